@@ -115,10 +115,8 @@ impl CheckDigit {
         if found != length {
             return Err(CheckDigitError::Length { expected: length, found });
         }
-        let misplaced = text
-            .chars()
-            .enumerate()
-            .position(|(index, character)| !self.allows(index, character));
+        let misplaced =
+            text.chars().enumerate().position(|(index, character)| !self.allows(index, character));
         match misplaced {
             Some(index) => Err(CheckDigitError::Character { position: index + 1 }),
             // All characters are ASCII, so bytes are characters.
@@ -191,7 +189,7 @@ fn iso6346(body: &[u8]) -> u8 {
     let value = |byte: u8| match byte {
         b'A'..=b'Z' => {
             let index = u32::from(byte - b'A');
-            10 + index + (index + 9) / 10
+            10 + index + index.div_ceil(10)
         }
         _ => u32::from(byte - b'0'),
     };
@@ -267,12 +265,9 @@ mod tests {
 
     #[test]
     fn names_are_the_serialised_ones() {
-        for scheme in [
-            CheckDigit::Gb11643,
-            CheckDigit::Gb32100,
-            CheckDigit::Awb,
-            CheckDigit::Iso6346,
-        ] {
+        for scheme in
+            [CheckDigit::Gb11643, CheckDigit::Gb32100, CheckDigit::Awb, CheckDigit::Iso6346]
+        {
             let json = serde_json::to_string(&scheme).unwrap();
             assert_eq!(json, format!("\"{scheme}\""));
         }

@@ -144,8 +144,8 @@ impl<'s, R: BufRead> Rows<'s, R> {
     fn read_row(&mut self, line: u64, text: &str) -> Result<Row, Vec<LineError>> {
         match self.format {
             Format::Csv => {
-                let fields = csv_line::split(text)
-                    .map_err(|kind| vec![LineError::of_line(line, kind)])?;
+                let fields =
+                    csv_line::split(text).map_err(|kind| vec![LineError::of_line(line, kind)])?;
                 let header = self.header.as_deref().unwrap_or_default();
                 if fields.len() != header.len() {
                     let kind =

@@ -35,6 +35,17 @@ pub const fn partial_rounds(t: usize) -> usize {
     if t <= 4 { 56 } else { 57 }
 }
 
+/// How many diagonals the generator script draws and rejects, because a power of the matrix
+/// would have an invariant subspace, before the one it takes (paper, section 5.3).
+const fn rejected_diagonals(t: usize) -> usize {
+    match t {
+        4 => 4,
+        8 => 30,
+        16 => 6,
+        _ => 0,
+    }
+}
+
 impl<const T: usize> Parameters<T> {
     fn generate() -> Self {
         let mut grain = Grain::new(T, FULL_ROUNDS, partial_rounds(T));
@@ -45,9 +56,12 @@ impl<const T: usize> Parameters<T> {
         full[half..].as_flattened_mut().fill_with(|| grain.below_order());
         let diagonal_minus_one = match T {
             3 => std::array::from_fn(|i| Fr::from(if i == 2 { 2_u64 } else { 1 })),
-            // The script draws diagonals until no power of the matrix has an invariant
-            // subspace; at these widths the first one is good.
-            _ => std::array::from_fn(|_| grain.reduced() - Fr::ONE),
+            _ => {
+                for _ in 0..rejected_diagonals(T) * T {
+                    grain.reduced();
+                }
+                std::array::from_fn(|_| grain.reduced() - Fr::ONE)
+            }
         };
         Self { full, partial, diagonal_minus_one }
     }
@@ -114,8 +128,8 @@ fn sbox(x: Fr) -> Fr {
     x2.square() * x
 }
 
-/// circ(2, 1, 1) at t = 3, M4 at t = 4, circ(2·M4, M4, …, M4) above.
-fn external_matrix<const T: usize>(state: &mut [Fr; T]) {
+/// The external matrix: circ(2, 1, 1) at t = 3, M4 at t = 4, circ(2·M4, M4, …, M4) above.
+pub fn external_matrix<const T: usize>(state: &mut [Fr; T]) {
     if T == 3 {
         let sum: Fr = state.iter().sum();
         state.iter_mut().for_each(|element| *element += sum);
@@ -146,7 +160,8 @@ fn m4([a, b, c, d]: [Fr; 4]) -> [Fr; 4] {
     [t3 + t5, t5, t2 + t4, t4]
 }
 
-fn internal_matrix<const T: usize>(state: &mut [Fr; T], diagonal_minus_one: &[Fr; T]) {
+/// The internal matrix: all ones, plus a diagonal.
+pub fn internal_matrix<const T: usize>(state: &mut [Fr; T], diagonal_minus_one: &[Fr; T]) {
     let sum: Fr = state.iter().sum();
     for (element, diagonal) in state.iter_mut().zip(diagonal_minus_one) {
         *element = *element * diagonal + sum;

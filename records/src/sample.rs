@@ -23,6 +23,7 @@ mod tests;
 use crate::import::Row;
 use crate::schema::builtin;
 use crate::{Date, Schema, ValueError};
+use company::Company;
 use document::Document;
 use random::Random;
 
@@ -30,6 +31,7 @@ use random::Random;
 pub struct Sampler {
     random: Random,
     today: Date,
+    forwarders: Vec<Company>,
 }
 
 /// The documents of one person, all under one identity number.
@@ -79,8 +81,9 @@ pub enum SampleError {
 
 impl Sampler {
     /// A sampler of records as they stand on `today`: nothing that has happened lies after it.
+    /// Any day will do, but only recent ones look right.
     pub fn new(seed: u64, today: Date) -> Self {
-        Self { random: Random::new(seed), today }
+        Self { random: Random::new(seed), today, forwarders: Vec::new() }
     }
 
     /// A record of `schema`. For schemas that do not ship with Vouch, and attributes that the
@@ -89,30 +92,7 @@ impl Sampler {
     /// # Errors
     /// [`SampleError::Refused`] where `schema` differs from the shipped one of its name.
     pub fn row(&mut self, schema: &Schema) -> Result<Row, SampleError> {
-        let document = match schema.name() {
-            "resident_identity_card" => {
-                let person = self.person(0..=95);
-                self.resident_identity_card(&person)
-            }
-            "driving_licence" => {
-                let person = self.person(18..=80);
-                self.driving_licence(&person)
-            }
-            "marriage_certificate" => {
-                let person = self.person(24..=90);
-                self.marriage_certificate(&person)
-            }
-            "business_licence" => {
-                let company = self.company();
-                self.business_licence(&company)
-            }
-            "air_waybill" => self.shipment().air_waybill(self),
-            "port_arrival" => self.shipment().port_arrival(self),
-            "logistics_handling" => self.shipment().logistics_handling(self),
-            "customs_declaration" => self.shipment().customs_declaration(self),
-            "tax_payment" => self.shipment().tax_payment(self),
-            _ => self.anything(),
-        };
+        let document = self.document(schema.name());
         self.finish(schema, &document)
     }
 
@@ -153,6 +133,34 @@ impl Sampler {
             customs_declaration: self.finish_as("customs_declaration", &declaration)?,
             tax_payment: self.finish_as("tax_payment", &payment)?,
         })
+    }
+
+    /// A document of the schema of that name.
+    fn document(&mut self, name: &str) -> Document {
+        match name {
+            "resident_identity_card" => {
+                let person = self.person(0..=95);
+                self.resident_identity_card(&person)
+            }
+            "driving_licence" => {
+                let person = self.person(18..=80);
+                self.driving_licence(&person)
+            }
+            "marriage_certificate" => {
+                let person = self.person(24..=90);
+                self.marriage_certificate(&person)
+            }
+            "business_licence" => {
+                let company = self.company();
+                self.business_licence(&company)
+            }
+            "air_waybill" => self.shipment().air_waybill(self),
+            "port_arrival" => self.shipment().port_arrival(self),
+            "logistics_handling" => self.shipment().logistics_handling(self),
+            "customs_declaration" => self.shipment().customs_declaration(self),
+            "tax_payment" => self.shipment().tax_payment(self),
+            _ => self.anything(),
+        }
     }
 
     fn finish_as(&mut self, name: &'static str, document: &Document) -> Result<Row, SampleError> {

@@ -234,14 +234,13 @@ impl Builder {
     }
 
     fn term(&mut self, position: usize, term: &Term) {
-        match term {
-            Term::Constant(value) => self.constant(position, value.field()),
-            Term::Expression(expression) => {
-                let index = self.expressions.iter().position(|known| known == expression);
-                if let Some(index) = index {
-                    self.parameter(Parameter::Expression(index), position);
-                }
-            }
+        if let Some(value) = term.encoded() {
+            self.constant(position, value.field());
+        }
+        if let Term::Expression(expression) = term
+            && let Some(index) = self.expressions.iter().position(|known| known == expression)
+        {
+            self.parameter(Parameter::Expression(index), position);
         }
     }
 

@@ -13,23 +13,26 @@ pub mod catalogue;
 mod compact;
 #[cfg(feature = "compiler")]
 pub mod compiler;
-
+pub mod explain;
 mod expression;
 pub mod layout;
 mod presentation;
 mod program;
 mod request;
+mod satisfied;
 mod statement;
 
 pub use affine::{AffineMap, Instance, InstanceError, Parameter, Row};
 pub use compact::CompactError;
-
+pub use explain::{ExplainError, Explanation, explain};
 pub use expression::{Anchor, Environment, Expression, ExpressionError, Unit};
 pub use layout::PublicInputs;
-pub use presentation::{Presentation, ProofBytes, RecordProof};
+pub use presentation::{
+    MAX_PRESENTATION_BYTES, PROOF_BYTES, Presentation, ProofBytes, RecordProof,
+};
 pub use program::{Clause, Link, LinkSource, Literal, Operand, Predicate, Program, ProgramError, Term};
-pub use request::{Nonce, Request, RequestError};
+pub use request::{MAX_NAME_BYTES, Nonce, Request, RequestError};
 pub use statement::{
-    ParameterDeclaration, ParameterError, Statement, StatementError, StatementId, StatementParts,
+    MAX_RECORDS, ParameterDeclaration, ParameterError, Statement, StatementError, StatementId, StatementParts,
     StatementRecord,
 };

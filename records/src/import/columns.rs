@@ -119,7 +119,12 @@ impl<'s> Columns<'s> {
     }
 
     /// Reads all cells of a line; what is wrong with them is added to `errors`.
-    pub(super) fn draft(&self, line: u64, cells: &[Cell<'_>], errors: &mut Vec<LineError>) -> Draft {
+    pub(super) fn draft(
+        &self,
+        line: u64,
+        cells: &[Cell<'_>],
+        errors: &mut Vec<LineError>,
+    ) -> Draft {
         let mut note = |column: &str, kind| errors.push(LineError::of_column(line, column, kind));
         let values = self
             .schema
@@ -137,8 +142,7 @@ impl<'s> Columns<'s> {
         let (from, until, tag) = (next(), next(), next());
         let valid_from = read_date(from).map_err(|kind| note(VALID_FROM, kind)).ok();
         let valid_until = read_date(until).map_err(|kind| note(VALID_UNTIL, kind)).ok();
-        let holder_tag =
-            read_tag(tag).map_err(|kind| note(HOLDER_TAG, kind)).unwrap_or_default();
+        let holder_tag = read_tag(tag).map_err(|kind| note(HOLDER_TAG, kind)).unwrap_or_default();
         if valid_from.zip(valid_until).is_some_and(|(from, until)| until < from) {
             note(VALID_UNTIL, LineErrorKind::Validity);
         }

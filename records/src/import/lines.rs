@@ -121,6 +121,23 @@ mod tests {
     }
 
     #[test]
+    fn ends_where_the_file_cannot_be_read() {
+        struct Broken;
+
+        impl io::Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::TimedOut.into())
+            }
+        }
+
+        let reader = io::BufReader::new(io::Read::chain(&b"a\nb"[..], Broken));
+        let read: Vec<_> =
+            Lines::new(reader).map(|line| line.map_err(|e| (e.line, e.kind))).collect();
+        let error = (2, LineErrorKind::Read(io::ErrorKind::TimedOut));
+        assert_eq!(read, [Ok((1, "a".to_owned())), Err(error)]);
+    }
+
+    #[test]
     fn goes_on_after_a_bad_line() {
         let mut bytes = b"a\n\xff\xfe\n".to_vec();
         bytes.extend(vec![b'x'; MAX_LINE + 1]);

@@ -100,7 +100,8 @@ fn one_mutation_each_names_line_column_and_kind() {
         let (rows, errors) = summary(Format::Csv, csv.as_bytes());
         assert_eq!(errors[0], (2, column.to_owned(), code), "{to}");
         // A readable key counts although its row is bad.
-        let repeated = code != "malformed_csv" && code != "field_count" && column != "column number";
+        let repeated =
+            code != "malformed_csv" && code != "field_count" && column != "column number";
         assert_eq!((rows.len(), errors.len()), if repeated { (0, 2) } else { (1, 1) }, "{to}");
     }
 }

@@ -13,7 +13,11 @@ pub(super) struct Document {
 
 impl Sampler {
     /// The row of a document: each attribute's text read as its type says.
-    pub(super) fn finish(&mut self, schema: &Schema, document: &Document) -> Result<Row, SampleError> {
+    pub(super) fn finish(
+        &mut self,
+        schema: &Schema,
+        document: &Document,
+    ) -> Result<Row, SampleError> {
         let mut values = Vec::with_capacity(schema.attributes().len());
         for attribute in schema.attributes() {
             let field = document.fields.iter().find(|(name, _)| *name == attribute.name());
@@ -21,13 +25,12 @@ impl Sampler {
                 Some((_, text)) => text.clone(),
                 None => self.any_text(attribute.kind()),
             };
-            let value = Value::parse(attribute.kind(), &text).map_err(|error| {
-                SampleError::Refused {
+            let value =
+                Value::parse(attribute.kind(), &text).map_err(|error| SampleError::Refused {
                     schema: schema.name().to_owned(),
                     attribute: attribute.name().to_owned(),
                     error,
-                }
-            })?;
+                })?;
             values.push(value);
         }
         Ok(Row {

@@ -4,7 +4,10 @@ use super::Sampler;
 use super::document::Document;
 use crate::check_digit::CheckDigit;
 use crate::value::parse_units;
-use crate::{AttributeType, Date, Value};
+use crate::{AttributeType, Value};
+
+/// Length of texts: long enough that few are drawn twice.
+const LETTERS: u32 = 12;
 
 /// Widest range of numbers where a schema sets no bounds.
 const WIDEST: i64 = 1_000_000;
@@ -23,10 +26,10 @@ impl Sampler {
             AttributeType::Text { check: Some(check), .. }
             | AttributeType::Digits { check: Some(check), .. } => self.checked_number(*check),
             AttributeType::Text { max_length, .. } => {
-                let length = max_length.unwrap_or(8).clamp(1, 8) as usize;
-                self.random.unused(|random| random.text(b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789", length))
+                let length = max_length.unwrap_or(LETTERS).clamp(1, LETTERS) as usize;
+                self.random.text(b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789", length)
             }
-            AttributeType::Code { codes } => self.random.one(codes).code.clone(),
+            AttributeType::Code { codes } => self.random.weighted(codes, |_| 1).code.clone(),
             AttributeType::Digits { length, .. } => self.random.digits(*length as usize),
             AttributeType::Integer { min, max } => self.within(*min, *max).to_string(),
             AttributeType::Decimal { scale, min, max } => {
@@ -61,10 +64,5 @@ impl Sampler {
             (None, None) => (-WIDEST, WIDEST),
         };
         self.random.integer(min..=max)
-    }
-
-    /// Today, for documents that say nothing of the future.
-    pub(super) fn today_or(&self, date: Date) -> Date {
-        date.min(self.today)
     }
 }

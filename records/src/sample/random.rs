@@ -35,11 +35,12 @@ impl Random {
     }
 
     /// One item of a list that is not empty, each as likely.
-    pub(super) fn one<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.rng.gen_range(0..items.len())]
+    pub(super) fn one<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.rng.gen_range(0..items.len())]
     }
 
-    /// One item of a list that is not empty, by weight.
+    /// One item of a list that is not empty, by weight; those of weight 0 never come, unless
+    /// all are, and then it is the first.
     pub(super) fn weighted<'a, T>(&mut self, items: &'a [T], weight: impl Fn(&T) -> u32) -> &'a T {
         let total: u32 = items.iter().map(&weight).sum();
         let mut left = self.rng.gen_range(0..total.max(1));
@@ -49,7 +50,6 @@ impl Random {
                 None => return item,
             }
         }
-        // Reached only where all weights are zero.
         &items[0]
     }
 
@@ -81,7 +81,7 @@ impl Random {
 
     /// `count` characters of an alphabet of ASCII letters.
     pub(super) fn text(&mut self, alphabet: &[u8], count: usize) -> String {
-        (0..count).map(|_| char::from(*self.one(alphabet))).collect()
+        (0..count).map(|_| char::from(self.one(alphabet))).collect()
     }
 
     /// 32 bytes in hexadecimal, as the digest of a file would look.

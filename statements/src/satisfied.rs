@@ -1,0 +1,132 @@
+//! Whether a record satisfies a program: what the circuit decides of its policy, in plain Rust.
+//! Wallets ask before they prove; tests hold the compiler and the circuit to it.
+//!
+//! Holder, membership, nullifier, links and disclosure are not decided here: any record of the
+//! holder satisfies them.
+
+use records::{Date, Encoded, EncodedRecord, Fr};
+
+use crate::program::integer;
+use crate::{Operand, Predicate, Program, Term};
+
+/// The first thing in the way of proving a program with a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unsatisfied {
+    /// The record is of another schema.
+    #[error("the record is of another document type")]
+    Schema,
+    /// The record is not valid on the day of the request.
+    #[error("the record is not valid on the day of the request")]
+    Currency,
+    /// A clause is false.
+    #[error("condition {0} is not met")]
+    Clause(usize),
+    /// A range compares a value, or with a bound, that is no integer of its kind; the circuit
+    /// cannot be satisfied whatever the clauses say.
+    #[error("predicate {0} compares something that is no integer")]
+    NotAnInteger(usize),
+    /// Not one value for each expression of the program.
+    #[error("the values given do not match the expressions of the program")]
+    Expressions,
+}
+
+impl Program {
+    /// Whether `record` satisfies currency, predicates and policy on `today`, with the values of
+    /// [`Program::expressions`] as [`Statement::evaluate`](crate::Statement::evaluate) gives them.
+    ///
+    /// # Errors
+    /// [`Unsatisfied`] naming the first clause of the relation that fails.
+    pub fn satisfied(
+        &self,
+        record: &EncodedRecord,
+        today: Date,
+        expressions: &[Encoded],
+    ) -> Result<(), Unsatisfied> {
+        if record.schema != self.schema {
+            return Err(Unsatisfied::Schema);
+        }
+        if self.current && !(record.valid_from <= today && today <= record.valid_until) {
+            return Err(Unsatisfied::Currency);
+        }
+        if expressions.len() != self.expressions().len() {
+            return Err(Unsatisfied::Expressions);
+        }
+        let literals = self
+            .predicates
+            .iter()
+            .enumerate()
+            .map(|(index, predicate)| self.literal(index, predicate, record, expressions))
+            .collect::<Result<Vec<bool>, _>>()?;
+        let holds = |clause: &crate::Clause| {
+            clause.literals.iter().any(|literal| {
+                literals.get(literal.predicate).is_some_and(|truth| *truth != literal.negated)
+            })
+        };
+        match self.clauses.iter().position(|clause| !holds(clause)) {
+            Some(clause) => Err(Unsatisfied::Clause(clause)),
+            None => Ok(()),
+        }
+    }
+
+    /// The truth of one predicate.
+    fn literal(
+        &self,
+        index: usize,
+        predicate: &Predicate,
+        record: &EncodedRecord,
+        expressions: &[Encoded],
+    ) -> Result<bool, Unsatisfied> {
+        let value = operand(record, predicate.operand());
+        match predicate {
+            Predicate::Range { low, high, .. } => {
+                let wrong = Unsatisfied::NotAnInteger(index);
+                let bound = |term| bound(&self.term(term, expressions)?).ok_or(wrong);
+                let (low, high) = (bound(low)?, bound(high)?);
+                let value = i128::from(integer(&value).ok_or(wrong)?);
+                Ok(low <= value && value <= high)
+            }
+            Predicate::Set { members, .. } => {
+                for member in members {
+                    if self.term(member, expressions)? == value {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn term(&self, term: &Term, expressions: &[Encoded]) -> Result<Encoded, Unsatisfied> {
+        let value = match term {
+            Term::Expression(expression) => {
+                let index = self.expressions().iter().position(|known| *known == expression);
+                index.and_then(|index| expressions.get(index)).copied()
+            }
+            constant => constant.encoded(),
+        };
+        value.ok_or(Unsatisfied::Expressions)
+    }
+}
+
+fn operand(record: &EncodedRecord, operand: Operand) -> Encoded {
+    let field = match operand {
+        Operand::Attribute(slot) => record.attributes.get(slot).copied().unwrap_or_default(),
+        Operand::ValidFrom => Fr::from(record.valid_from.days()),
+        Operand::ValidUntil => Fr::from(record.valid_until.days()),
+    };
+    Encoded::from_field(field)
+}
+
+/// A range bound: an integer from -1 to 2^64.
+fn bound(value: &Encoded) -> Option<i128> {
+    const BEYOND: i128 = 1 << 64;
+    if let Some(number) = integer(value) {
+        return Some(i128::from(number));
+    }
+    let field = value.field();
+    if field == -Fr::from(1_u64) {
+        return Some(-1);
+    }
+    (field == Fr::from(u64::MAX) + Fr::from(1_u64)).then_some(BEYOND)
+}
