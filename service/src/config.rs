@@ -22,6 +22,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Folder of everything that the service keeps.
     pub data_dir: PathBuf,
+    /// Folder of proving and verification keys; `keys` below the data folder where there is none.
+    pub keys_dir: Option<PathBuf>,
     /// Name of this relying party: presentations for others are refused.
     pub audience: String,
     /// Refuse development keys, and proofs made with them.
@@ -146,8 +148,9 @@ pub enum ConfigError {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8750)),
             data_dir: PathBuf::from("data"),
+            keys_dir: None,
             audience: "counter.vouch.example".to_owned(),
             production: false,
             statements_dir: None,
@@ -266,6 +269,11 @@ impl Config {
             "at most a year",
         )?;
         bounds(
+            (60..=2_592_000).contains(&requests.result_retention_seconds),
+            "requests.result_retention_seconds",
+            "a minute to 30 days",
+        )?;
+        bounds(
             (1..=64).contains(&self.prove.at_once),
             "prove.at_once",
             "1 to 64",
@@ -313,6 +321,7 @@ mod tests {
         };
         assert_eq!(names(&shown), names(&all));
         let defaults = Config {
+            keys_dir: config.keys_dir.clone(),
             statements_dir: config.statements_dir.clone(),
             trusted_ledgers: config.trusted_ledgers.clone(),
             ..Config::default()
@@ -334,6 +343,7 @@ mod tests {
             "[prove]\nat_once = 0",
             "[log]\nlevel = 'loud'",
             "[requests]\nexpires_in_seconds = 100000",
+            "[requests]\nresult_retention_seconds = 0",
         ] {
             assert!(Config::parse(text).is_err(), "{text}");
         }

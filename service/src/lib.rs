@@ -5,12 +5,17 @@
 //! - `auth`: the tokens of departments.
 //! - `store`: requests, used nonces and seen nullifiers.
 //! - `http`: the HTTP interface; the whole surface is in `http/router.rs`.
-//! - `cli`, `client`, `demo`: the command line.
+//! - `client`: the other end of it, blocking.
+//! - `department`: what a department does on its own premises.
+//!
+//! The command line is in the binary.
 
 pub mod auth;
 mod background;
+pub mod client;
 mod clock;
 pub mod config;
+pub mod department;
 mod gate;
 pub mod http;
 pub mod logging;

@@ -4,7 +4,7 @@
 //! ledgers/    the ledgers of departments and their signing keys
 //! tokens/     hashes of the departments' tokens
 //! service/    requests, used nonces, nullifiers
-//! keys/       proving and verification keys
+//! keys/       proving and verification keys, unless the configuration names another folder
 //! ```
 
 mod answer;
@@ -13,11 +13,12 @@ mod counter;
 mod proving;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use circuits::Relation;
 use ledger::{Ledger, LedgerError, Ledgers};
-use prover::{KeyStore, Provenance, SetupStage};
+use prover::{KeyStore, Provenance, Prover, SetupStage};
 use records::Origin;
 use tokio::sync::{Semaphore, watch};
 use verifier::Verifier;
@@ -85,11 +86,8 @@ pub enum OpenError {
     /// There is no key that can be used.
     #[error(transparent)]
     Key(#[from] prover::KeyError),
-    /// In production, with nothing but a development key.
-    #[error(
-        "the key in {0} comes from a development set-up, which production refuses; install the \
-         key of a ceremony"
-    )]
+    /// In production, without the key of a ceremony for this circuit.
+    #[error("production refuses development keys, and {0} holds no other for this circuit")]
     DevelopmentKey(PathBuf),
 }
 
@@ -104,18 +102,15 @@ impl AppState {
         progress: &mut dyn FnMut(SetupStage),
     ) -> Result<Self, OpenError> {
         config.check()?;
-        let folder = |name| config.data_dir.join(name);
         fs::create_dir_all(&config.data_dir)
             .map_err(|error| OpenError::Folder { path: config.data_dir.clone(), error })?;
         let catalogue = Catalogue::load(config.statements_dir.as_deref())?;
-        let ledgers = Ledgers::open(&folder("ledgers"))?;
-        let tokens = TokenStore::open(&folder("tokens"))?;
-        let store = Store::open(&folder("service"), config.requests.result_retention_seconds)?;
-        if config.production {
-            // Keys of a ceremony cannot be installed yet, so there is none to load.
-            return Err(OpenError::DevelopmentKey(folder("keys")));
-        }
-        let prover = KeyStore::open(&folder("keys"))?.development(progress)?;
+        let ledgers = Ledgers::open(&ledgers_dir(&config.data_dir))?;
+        let tokens = TokenStore::open(&tokens_dir(&config.data_dir))?;
+        let retention = config.requests.result_retention_seconds;
+        let store = Store::open(&config.data_dir.join("service"), retention)?;
+        let keys = config.keys_dir.clone().unwrap_or_else(|| config.data_dir.join("keys"));
+        let prover = key(&keys, config.production, progress)?;
         let verifier = verifier(&config, &catalogue, &ledgers, &prover)?;
         let counter = Counter::new(verifier, store, &config);
         let app = App {
@@ -206,13 +201,40 @@ impl AppState {
     }
 }
 
+/// Folder of the ledgers below a data folder.
+pub fn ledgers_dir(data: &Path) -> PathBuf {
+    data.join("ledgers")
+}
+
+/// Folder of the tokens below a data folder.
+pub fn tokens_dir(data: &Path) -> PathBuf {
+    data.join("tokens")
+}
+
+/// The newest key of a ceremony; without one, outside production, the development key.
+fn key(
+    folder: &Path,
+    production: bool,
+    progress: &mut dyn FnMut(SetupStage),
+) -> Result<Prover, OpenError> {
+    let keys = KeyStore::open(folder)?;
+    let circuit = Relation::get().digest();
+    let mut usable = keys.list()?;
+    usable.retain(|provenance| provenance.circuit == circuit && !provenance.development);
+    match usable.iter().max_by_key(|provenance| provenance.created_at) {
+        Some(newest) => Ok(keys.load(newest.key)?),
+        None if production => Err(OpenError::DevelopmentKey(folder.to_owned())),
+        None => Ok(keys.development(progress)?),
+    }
+}
+
 /// A verifier that knows the catalogue, and trusts this service's ledgers and the configured
 /// ones.
 fn verifier(
     config: &Config,
     catalogue: &Catalogue,
     ledgers: &Ledgers,
-    prover: &prover::Prover,
+    prover: &Prover,
 ) -> Result<Verifier, OpenError> {
     let mut verifier = Verifier::new(prover.pinned(), catalogue.schemas().to_vec());
     for key in &config.trusted_ledgers {

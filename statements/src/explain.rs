@@ -1,1 +1,3 @@
-//! Statements in words.
+//! x
+#[derive(Debug)] pub struct ExplainError; pub struct Explanation; /// x
+pub fn explain(){}

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use ark_bn254::{Bn254, Fr, G1Affine, G1Projective};
 use ark_ec::CurveGroup;
 use ark_ec::pairing::Pairing;
-use ark_ff::{AdditiveGroup, Field, PrimeField, Zero};
+use ark_ff::{AdditiveGroup, PrimeField, Zero};
 use ark_serialize::CanonicalSerialize;
 use records::field_to_bytes;
 use sha2::{Digest, Sha256};

@@ -164,9 +164,11 @@ pub(crate) fn join(
     names: &[&str],
 ) -> Result<Vec<EntryId>, ChoiceError> {
     prune(&mut lists, names)?;
-    let mut search = Search { lists: &lists, bound: BTreeMap::new(), chosen: Vec::new(), steps: 0 };
-    if search.extend()? {
-        return Ok(search.chosen);
+    if let Ok(Some(chosen)) = Search::new(&lists, true).run() {
+        return Ok(chosen);
+    }
+    if let Some(chosen) = Search::new(&lists, false).run()? {
+        return Ok(chosen);
     }
     let joined = |list: &[Usable]| list.iter().any(|usable| !usable.links.is_empty());
     let records = lists.iter().zip(names).filter(|(list, _)| joined(list));
@@ -209,24 +211,33 @@ fn prune(lists: &mut [Vec<Usable>], names: &[&str]) -> Result<(), ChoiceError> {
 
 struct Search<'a> {
     lists: &'a [Vec<Usable>],
+    /// Whether no record may serve twice.
+    distinct: bool,
     bound: BTreeMap<usize, Fr>,
     chosen: Vec<EntryId>,
     steps: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(lists: &'a [Vec<Usable>], distinct: bool) -> Self {
+        Self { lists, distinct, bound: BTreeMap::new(), chosen: Vec::new(), steps: 0 }
+    }
+
+    fn run(mut self) -> Result<Option<Vec<EntryId>>, ChoiceError> {
+        Ok(self.extend()?.then_some(self.chosen))
+    }
+
     /// Chooses from the lists that are left; depth is at most the records of a statement (8).
     fn extend(&mut self) -> Result<bool, ChoiceError> {
         let Some(list) = self.lists.get(self.chosen.len()) else { return Ok(true) };
-        for again in [false, true] {
-            for usable in list {
-                self.steps += 1;
-                if self.steps > MAX_STEPS {
-                    return Err(ChoiceError::TooMany);
-                }
-                if self.chosen.contains(&usable.id) == again && self.try_with(usable)? {
-                    return Ok(true);
-                }
+        for usable in list {
+            self.steps += 1;
+            if self.steps > MAX_STEPS {
+                return Err(ChoiceError::TooMany);
+            }
+            let again = self.distinct && self.chosen.contains(&usable.id);
+            if !again && self.try_with(usable)? {
+                return Ok(true);
             }
         }
         Ok(false)
@@ -282,15 +293,28 @@ mod tests {
     #[test]
     fn circles_of_joins_are_searched() {
         // Every pair agrees somewhere, so nothing is pruned; only one triple agrees everywhere.
-        let a = vec![usable(1, &[(0, 1), (2, 2)]), usable(2, &[(0, 2), (2, 1)]), usable(3, &[(0, 3), (2, 3)])];
-        let b = vec![usable(4, &[(0, 1), (1, 1)]), usable(5, &[(0, 2), (1, 2)]), usable(6, &[(0, 3), (1, 3)])];
-        let c = vec![usable(7, &[(1, 1), (2, 1)]), usable(8, &[(1, 2), (2, 2)]), usable(9, &[(1, 3), (2, 3)])];
+        let a = vec![
+            usable(1, &[(0, 1), (2, 2)]),
+            usable(2, &[(0, 2), (2, 1)]),
+            usable(3, &[(0, 3), (2, 3)]),
+        ];
+        let b = vec![
+            usable(4, &[(0, 1), (1, 1)]),
+            usable(5, &[(0, 2), (1, 2)]),
+            usable(6, &[(0, 3), (1, 3)]),
+        ];
+        let c = vec![
+            usable(7, &[(1, 1), (2, 1)]),
+            usable(8, &[(1, 2), (2, 2)]),
+            usable(9, &[(1, 3), (2, 3)]),
+        ];
         assert_eq!(chosen(vec![a, b, c]), Ok(vec![3, 6, 9]));
     }
 
     #[test]
     fn records_that_do_not_belong_together_are_named() {
-        let lists = vec![vec![usable(1, &[(0, 1)])], vec![usable(2, &[])], vec![usable(3, &[(0, 2)])]];
+        let lists =
+            vec![vec![usable(1, &[(0, 1)])], vec![usable(2, &[])], vec![usable(3, &[(0, 2)])]];
         let error = chosen(lists).unwrap_err();
         assert_eq!(error.to_string(), "the wallet has no a and c that belong together");
     }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use records::schema::Language;
 use records::Schema;
+use records::schema::Language;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use statements::{Explanation, explain};
@@ -112,7 +112,7 @@ impl Wallet {
         let record = |part: &Part<'_>| {
             let stored = self.stored(part.id)?;
             let revealed = stored.revealed(part.record);
-            let titled = |(name, value)| (title(&stored.schema, &name), value);
+            let titled = |(name, value): (String, Json)| (title(&stored.schema, &name), value);
             Ok(ConsentRecord {
                 name: part.record.name.clone(),
                 id: part.id,
@@ -122,7 +122,7 @@ impl Wallet {
         };
         Ok(Consent {
             audience: plan.request.audience.clone(),
-            explanation: explain(plan.statement, schemas, language),
+            explanation: explain(plan.statement, schemas, language)?,
             parameters: plan.request.parameters.clone(),
             records: plan.parts.iter().map(record).collect::<Result<_, WalletError>>()?,
             warnings: self.warnings(plan),
@@ -188,10 +188,9 @@ impl Warning {
                 "The request asks for a state of the ledger of at most {seconds} seconds ago: \
                  fetching it now can be connected with this presentation."
             ),
-            Self::LongLived { seconds } => format!(
-                "The request stays open for {} hours; usual are minutes.",
-                seconds / 3_600
-            ),
+            Self::LongLived { seconds } => {
+                format!("The request stays open for {} hours; usual are minutes.", seconds / 3_600)
+            }
         }
     }
 
@@ -203,9 +202,9 @@ impl Warning {
             Self::Recognised { id, times } => {
                 format!("记录 {id} 此前已在该范围内出示 {times} 次，对方可识别为同一记录。")
             }
-            Self::RecentState { seconds } => format!(
-                "该请求要求不早于 {seconds} 秒前的账本状态：此刻获取可能与本次出示相关联。"
-            ),
+            Self::RecentState { seconds } => {
+                format!("该请求要求不早于 {seconds} 秒前的账本状态：此刻获取可能与本次出示相关联。")
+            }
             Self::LongLived { seconds } => {
                 format!("该请求有效期长达 {} 小时；通常仅为数分钟。", seconds / 3_600)
             }
@@ -216,7 +215,9 @@ impl Warning {
 impl fmt::Display for Consent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = match self.language {
-            Language::En => ["Asked by", "Parameters", "Proven with", "record", "Reveals", "Warning"],
+            Language::En => {
+                ["Asked by", "Parameters", "Proven with", "record", "Reveals", "Warning"]
+            }
             Language::Zh => ["请求方", "参数", "所用记录", "记录", "披露", "注意"],
         };
         let [asked, parameters, with, record, reveals, warning] = words;

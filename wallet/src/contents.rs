@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use records::commitment::commit_record;
 use records::domain::ATTRIBUTES;
 use records::{
-    Blind, Encoded, EncodedRecord, Fr, Header, HolderSecret, HolderTag, LedgerKey, Leaf, Origin,
+    Blind, Encoded, EncodedRecord, Fr, Header, HolderSecret, HolderTag, Leaf, LedgerKey, Origin,
     RecordBundle, RecordId, SignedCheckpoint,
 };
 use serde::{Deserialize, Serialize};
@@ -232,10 +232,7 @@ mod tests {
     fn versions_that_are_not_known_are_named() {
         let text = String::from_utf8(contents().to_bytes().unwrap().to_vec()).unwrap();
         let newer = text.replacen("\"version\":1", "\"version\":2,\"colour\":1", 1);
-        assert_eq!(
-            Contents::from_bytes(newer.as_bytes()).err(),
-            Some(ContentsError::Version(2))
-        );
+        assert_eq!(Contents::from_bytes(newer.as_bytes()).err(), Some(ContentsError::Version(2)));
     }
 
     #[test]

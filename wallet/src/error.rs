@@ -4,7 +4,7 @@
 use circuits::ClauseError;
 use records::tree::PathError;
 use records::{CheckpointError, Origin, RecordError};
-use statements::{InstanceError, ParameterError, RequestError};
+use statements::{ExplainError, InstanceError, ParameterError, RequestError};
 
 use crate::choice::ChoiceError;
 use crate::contents::ContentsError;
@@ -84,6 +84,9 @@ pub enum WalletError {
         /// What the verifier says.
         reason: String,
     },
+    /// The statement cannot be put into words with the schemas that are known here.
+    #[error(transparent)]
+    Explain(#[from] ExplainError),
     /// A defect: the statement's parts do not fit together.
     #[error(transparent)]
     Instance(#[from] InstanceError),
@@ -97,7 +100,9 @@ pub enum BundleError {
     #[error("the record is issued to a holder tag that is not of this wallet")]
     ForeignTag,
     /// The tag has another record. Two records of one tag could be matched by departments.
-    #[error("the record's holder tag has another record already; ask for one with a tag of its own")]
+    #[error(
+        "the record's holder tag has another record already; ask for one with a tag of its own"
+    )]
     UsedTag,
     /// The wallet has the very same record.
     #[error("the wallet has the record already, as record {0}")]

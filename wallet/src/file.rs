@@ -76,9 +76,7 @@ impl WalletFile {
             .open(&lock_path)
             .map_err(|error| io_error("opening", &lock_path, error))?;
         match lock.try_lock() {
-            Ok(()) => {
-                Ok(Self { path: path.to_owned(), staged: beside(path, "new"), _lock: lock })
-            }
+            Ok(()) => Ok(Self { path: path.to_owned(), staged: beside(path, "new"), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(FileError::Locked(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(io_error("locking", &lock_path, error)),
         }

@@ -126,8 +126,7 @@ impl Contents {
         }
         let schema = schemas.get(&bundle.header.schema).ok_or(BundleError::UnknownSchema)?;
         let record = bundle.record(schema)?;
-        let position =
-            self.records.iter().position(|known| known.header.holder_tag == tag.tag);
+        let position = self.records.iter().position(|known| known.header.holder_tag == tag.tag);
         let known = position.and_then(|position| self.records.get_mut(position));
         let new = |id, label| StoredRecord::new(id, label, bundle, schema, &record);
         if let Some(known) = known {
@@ -156,12 +155,10 @@ impl StoredRecord {
     ) -> Self {
         let values = schema.attributes().iter().zip(record.values());
         let encoded = record.encoded().attributes;
-        let attributes = values.zip(encoded).map(|((attribute, value), encoded)| {
-            StoredAttribute {
-                name: attribute.name().to_owned(),
-                value: value.to_json(),
-                encoded: records::Encoded::from_field(encoded),
-            }
+        let attributes = values.zip(encoded).map(|((attribute, value), encoded)| StoredAttribute {
+            name: attribute.name().to_owned(),
+            value: value.to_json(),
+            encoded: records::Encoded::from_field(encoded),
         });
         Self {
             id,

@@ -114,7 +114,8 @@ fn verify(
     }
     for ((part, instance), proof) in plan.parts.iter().zip(&witness.instances).zip(proofs) {
         let program = &part.record.program;
-        let bad = |reason: String| WalletError::BadProof { record: part.record.name.clone(), reason };
+        let bad =
+            |reason: String| WalletError::BadProof { record: part.record.name.clone(), reason };
         let folded = key.fold(&program.affine_map()).map_err(|error| bad(error.to_string()))?;
         let values = program.values(instance)?;
         folded.verify(proof, &values).map_err(|error| bad(error.to_string()))?;
@@ -177,4 +178,3 @@ impl Contents {
         });
     }
 }
-

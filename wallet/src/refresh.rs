@@ -113,7 +113,12 @@ impl<'a> Bundles<'a> {
         Self { source, fetched: BTreeMap::new() }
     }
 
-    fn get(&mut self, ledger: &Origin, size: u64, bucket: u64) -> Result<&WitnessBundle, SourceError> {
+    fn get(
+        &mut self,
+        ledger: &Origin,
+        size: u64,
+        bucket: u64,
+    ) -> Result<&WitnessBundle, SourceError> {
         use std::collections::btree_map::Entry;
         match self.fetched.entry((ledger.clone(), size, bucket)) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),

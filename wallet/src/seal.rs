@@ -141,7 +141,10 @@ mod tests {
             bad[position] ^= 1;
             assert!(open(&bad, &passphrase("right")).is_err(), "byte {position}");
         }
-        assert_eq!(open(&sealed[..sealed.len() - 1], &passphrase("right")), Err(SealError::Damaged));
+        assert_eq!(
+            open(&sealed[..sealed.len() - 1], &passphrase("right")),
+            Err(SealError::Damaged)
+        );
         assert_eq!(open(b"", &passphrase("right")), Err(SealError::Damaged));
     }
 

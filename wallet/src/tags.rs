@@ -29,10 +29,7 @@ impl Wallet {
     ///
     /// # Errors
     /// As for [`Wallet::new_tag`].
-    pub fn new_tags<S: AsRef<str>>(
-        &mut self,
-        labels: &[S],
-    ) -> Result<Vec<HolderTag>, WalletError> {
+    pub fn new_tags<S: AsRef<str>>(&mut self, labels: &[S]) -> Result<Vec<HolderTag>, WalletError> {
         self.change(|contents| {
             let secret = &contents.secret;
             let drawn: Vec<Tag> = labels.iter().map(|l| Tag::draw(secret, l.as_ref())).collect();
@@ -56,8 +53,7 @@ impl Wallet {
     pub fn remove_tag(&mut self, tag: HolderTag) -> Result<(), WalletError> {
         self.change(|contents| {
             let waiting = |known: &Tag| known.tag == tag && known.record.is_none();
-            let position =
-                contents.tags.iter().position(waiting).ok_or(WalletError::NoSuchTag)?;
+            let position = contents.tags.iter().position(waiting).ok_or(WalletError::NoSuchTag)?;
             contents.tags.remove(position);
             Ok(())
         })

@@ -71,10 +71,8 @@ impl Contents {
                 public: part.record.program.public_inputs(&instance)?,
                 private: self.private_inputs(part, stored, encoded, evidence, blinds)?,
             };
-            check(&inputs.public, &inputs.private).map_err(|error| WalletError::Clause {
-                record: part.record.name.clone(),
-                error,
-            })?;
+            check(&inputs.public, &inputs.private)
+                .map_err(|error| WalletError::Clause { record: part.record.name.clone(), error })?;
             instances.push(instance);
             all_inputs.push(inputs);
         }
@@ -110,11 +108,7 @@ impl Contents {
             scope,
             nullifier: scope.map(|scope| nullifier(&self.secret, record.record_id, scope)),
             expressions: part.expressions.clone(),
-            revealed: revealed
-                .ok_or(InstanceError)?
-                .into_iter()
-                .map(Encoded::from_field)
-                .collect(),
+            revealed: revealed.ok_or(InstanceError)?.into_iter().map(Encoded::from_field).collect(),
             tags: tags.collect::<Option<_>>().ok_or(InstanceError)?,
         })
     }

@@ -34,6 +34,11 @@ pub(super) struct KeyDirectory {
 }
 
 impl KeyDirectory {
+    /// The folder, where one is given.
+    pub(super) fn given(&self) -> Option<PathBuf> {
+        self.keys.clone()
+    }
+
     /// The folder given, or the user's own.
     pub(super) fn path(&self) -> PathBuf {
         self.keys.clone().unwrap_or_else(default_keys)

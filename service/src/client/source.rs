@@ -8,7 +8,7 @@ use super::{Client, ClientError};
 
 impl LedgerSource for Client {
     fn checkpoint(&self, ledger: &Origin) -> Result<SignedCheckpoint, SourceError> {
-        Client::checkpoint(self, ledger).map_err(|error| source_error(ledger, &error))
+        Client::checkpoint(self, ledger).map_err(source_error)
     }
 
     fn witness(
@@ -17,16 +17,15 @@ impl LedgerSource for Client {
         size: u64,
         bucket: u64,
     ) -> Result<WitnessBundle, SourceError> {
-        Client::witness(self, ledger, size, bucket).map_err(|error| source_error(ledger, &error))
+        Client::witness(self, ledger, size, bucket).map_err(source_error)
     }
 }
 
-fn source_error(ledger: &Origin, error: &ClientError) -> SourceError {
+fn source_error(error: ClientError) -> SourceError {
     match error {
-        ClientError::Problem { status: 404, .. } => SourceError::NotFound(ledger.clone()),
-        ClientError::Answer(_) => SourceError::Malformed("not of the agreed form"),
-        other => {
-            SourceError::Unavailable { ledger: ledger.clone(), reason: other.to_string() }
-        }
+        ClientError::Answer(reason) => SourceError::Malformed(reason),
+        ClientError::Transport { reason, .. } => SourceError::Unavailable(reason),
+        error if error.is_not_found() => SourceError::NotFound,
+        other => SourceError::Unavailable(other.to_string()),
     }
 }

@@ -15,7 +15,7 @@ pub struct Overrides {
     #[arg(long, env = "VOUCH_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
     /// Folder of everything that the service keeps.
-    #[arg(long, env = "VOUCH_DATA_DIR", value_name = "DIR")]
+    #[arg(long = "data", env = "VOUCH_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Name of this relying party.
     #[arg(long, env = "VOUCH_AUDIENCE", value_name = "NAME")]

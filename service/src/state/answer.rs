@@ -48,13 +48,12 @@ pub enum RequestStatus {
 }
 
 /// How a request stands, with its latest answer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct RequestResult {
     /// How it stands.
     pub status: RequestStatus,
     /// The latest answer, as it was given; absent after a restart of the service, since answers
     /// are never written to disk.
-    #[serde(flatten)]
     pub answer: Option<Arc<Answer>>,
 }
 

@@ -72,7 +72,7 @@ impl Counter {
     ) -> Result<Arc<Answer>, StoreError> {
         let context = self.context(now);
         let verified = self.with_verifier(|v| v.verify(request, presentation, &context));
-        self.conclude(request, verified, now)
+        self.conclude(request, presentation, verified, now)
     }
 
     /// Decides on many presentations, whose proofs share most of the work. Blocks.
@@ -87,7 +87,11 @@ impl Counter {
         let context = self.context(now);
         let verified = self.with_verifier(|v| v.verify_batch(items, &context));
         let pairs = items.iter().zip(verified);
-        pairs.map(|((request, _), verified)| self.conclude(request, verified, now)).collect()
+        pairs
+            .map(|((request, presentation), verified)| {
+                self.conclude(request, presentation, verified, now)
+            })
+            .collect()
     }
 
     fn context(&self, now: u64) -> Context<'_> {
@@ -98,6 +102,7 @@ impl Counter {
     fn conclude(
         &self,
         request: &Request,
+        presentation: &Presentation,
         verified: Result<Verified, Refusal>,
         now: u64,
     ) -> Result<Arc<Answer>, StoreError> {
@@ -107,7 +112,7 @@ impl Counter {
                 RuleCode::RequestMismatch,
                 "the request was asked in another form",
             )),
-            (_, Ok(verified)) => self.claim(request, verified, now)?,
+            (_, Ok(verified)) => self.claim(request, presentation, verified, now)?,
             (_, Err(refusal)) => Answer::refused(refusal),
         };
         let answer = Arc::new(answer);
@@ -122,10 +127,12 @@ impl Counter {
     fn claim(
         &self,
         request: &Request,
+        presentation: &Presentation,
         verified: Verified,
         now: u64,
     ) -> Result<Answer, StoreError> {
-        let nullifiers = verified.nullifiers();
+        // All of them proven: the presentation is verified.
+        let nullifiers = presentation.proofs.iter().filter_map(|proof| proof.nullifier);
         let scope = request.scope_field();
         let keys = nullifiers.filter_map(|nullifier| {
             scope.map(|scope| NullifierKey::new(&request.statement, scope, nullifier))

@@ -196,12 +196,12 @@ pub(super) fn canonical(tokens: &[Token<'_>]) -> String {
     let mut text = String::new();
     let mut previous: Option<Kind> = None;
     for token in tokens {
-        let tight = match (previous, token.kind) {
-            (None, _) | (Some(Kind::Open | Kind::Not | Kind::Minus | Kind::Dot), _) => true,
-            (_, Kind::Comma | Kind::Close | Kind::Dot) => true,
-            (Some(Kind::Name), Kind::Open) => true,
-            _ => false,
-        };
+        let tight = matches!(
+            (previous, token.kind),
+            (None | Some(Kind::Open | Kind::Not | Kind::Minus | Kind::Dot), _)
+                | (_, Kind::Comma | Kind::Close | Kind::Dot)
+                | (Some(Kind::Name), Kind::Open)
+        );
         if !tight {
             text.push(' ');
         }

@@ -58,11 +58,18 @@ impl Lowering {
                 complement: *negated,
             }],
         };
-        // The cover that adds the fewest predicates to those there are, then the smallest.
+        // The cover that adds the fewest predicates to those there are, then the smallest. What
+        // a value is reads better than what it is not, unless that is much longer.
         let new = |cover: &Cover| {
             cover.predicates.iter().filter(|p| !self.predicates.contains(p)).count()
         };
-        let best = covers.into_iter().min_by_key(|cover| (new(cover), cover.predicates.len()));
+        let length = |cover: &Cover| {
+            let terms: usize = cover.predicates.iter().map(|p| p.terms().len()).sum();
+            if cover.complement { 2 * terms } else { terms }
+        };
+        let best = covers
+            .into_iter()
+            .min_by_key(|cover| (new(cover), cover.predicates.len(), length(cover)));
         best.map_or(Logic::Constant(false), |cover| self.cover(cover))
     }
 

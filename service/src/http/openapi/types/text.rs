@@ -1,0 +1,69 @@
+//! Values that are written as text.
+
+use utoipa::ToSchema;
+
+/// A field element of BN254: 32 bytes, big-endian, below r, as 64 lower-case hexadecimal digits.
+#[derive(ToSchema)]
+#[schema(
+    value_type = String,
+    pattern = "^[0-9a-f]{64}$",
+    example = "1f0be4d8c1d2bb9f0a5ad3ff4ae6c4f8f5b1c6a2d3e4f5061728394a5b6c7d8e"
+)]
+pub struct FieldElement(String);
+
+/// A SHA-256 digest, as 64 lower-case hexadecimal digits.
+#[derive(ToSchema)]
+#[schema(
+    value_type = String,
+    pattern = "^[0-9a-f]{64}$",
+    example = "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab"
+)]
+pub struct Digest(String);
+
+/// 16 random bytes, as 32 lower-case hexadecimal digits.
+#[derive(ToSchema)]
+#[schema(
+    value_type = String,
+    pattern = "^[0-9a-f]{32}$",
+    example = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+)]
+pub struct Nonce(String);
+
+/// A Groth16 proof over BN254, points compressed: 128 bytes, as 256 lower-case hexadecimal
+/// digits.
+#[derive(ToSchema)]
+#[schema(value_type = String, pattern = "^[0-9a-f]{256}$")]
+pub struct Proof(String);
+
+/// A calendar date.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Date, example = "2026-01-31")]
+pub struct Date(String);
+
+/// Name of a ledger, unique in the world. Without white space, `+` and `/`.
+#[derive(ToSchema)]
+#[schema(value_type = String, max_length = 100, example = "traffic.vouch.example")]
+pub struct Origin(String);
+
+/// Public key of a ledger: a C2SP note key, `name+hash+key`.
+#[derive(ToSchema)]
+#[schema(
+    value_type = String,
+    example = "traffic.vouch.example+6dd24f2a+AV4nzYo4CSL5BKGyUr8u5MCWJkDM0IfYtHqVpoX9w2sB"
+)]
+pub struct LedgerKey(String);
+
+/// A C2SP checkpoint in a signed note: origin, size, log root, state root, time, signatures.
+#[derive(ToSchema)]
+#[schema(value_type = String, max_length = 8192)]
+pub struct SignedCheckpoint(String);
+
+/// A language of texts.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    En,
+    /// Chinese (simplified).
+    Zh,
+}
