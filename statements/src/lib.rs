@@ -13,6 +13,7 @@ pub mod catalogue;
 mod compact;
 #[cfg(feature = "compiler")]
 pub mod compiler;
+mod encoding;
 pub mod explain;
 mod expression;
 pub mod layout;
@@ -24,7 +25,7 @@ mod statement;
 
 pub use affine::{AffineMap, Instance, InstanceError, Parameter, Row};
 pub use compact::CompactError;
-pub use explain::{ExplainError, Explanation, explain};
+pub use explain::{ExplainError, Explanation, RecordExplanation, explain};
 pub use expression::{Anchor, Environment, Expression, ExpressionError, Unit};
 pub use layout::PublicInputs;
 pub use presentation::{
@@ -32,6 +33,7 @@ pub use presentation::{
 };
 pub use program::{Clause, Link, LinkSource, Literal, Operand, Predicate, Program, ProgramError, Term};
 pub use request::{MAX_NAME_BYTES, Nonce, Request, RequestError};
+pub use satisfied::Unsatisfied;
 pub use statement::{
     MAX_RECORDS, ParameterDeclaration, ParameterError, Statement, StatementError, StatementId, StatementParts,
     StatementRecord,

@@ -130,3 +130,84 @@ fn bound(value: &Encoded) -> Option<i128> {
     }
     (field == Fr::from(u64::MAX) + Fr::from(1_u64)).then_some(BEYOND)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Clause, Expression, Literal};
+    use records::domain::ATTRIBUTES;
+    use records::{HolderTag, Origin, RecordId, Salt, SchemaId};
+
+    fn record(value: u64) -> EncodedRecord {
+        let mut attributes = [Fr::from(0_u64); ATTRIBUTES];
+        attributes[0] = Fr::from(value);
+        let field = Fr::from(1_u64);
+        EncodedRecord {
+            schema: SchemaId::from_field(field),
+            holder_tag: HolderTag::from_field(field),
+            record_id: RecordId::from_field(field),
+            salt: Salt::from_field(field),
+            valid_from: Date::parse("2026-01-01").unwrap(),
+            valid_until: Date::parse("2026-12-31").unwrap(),
+            attributes,
+        }
+    }
+
+    fn program(low: Term, high: Term) -> Program {
+        let literal = Literal { predicate: 0, negated: false };
+        Program {
+            schema: SchemaId::from_field(Fr::from(1_u64)),
+            ledgers: vec![Origin::new("ledger.example").unwrap()],
+            current: true,
+            nullify: false,
+            predicates: vec![Predicate::Range { operand: Operand::Attribute(0), low, high }],
+            clauses: vec![Clause { literals: vec![literal] }],
+            reveal: vec![],
+            links: vec![],
+        }
+    }
+
+    fn number(parameter: &str) -> Term {
+        Term::Expression(Expression::Number { parameter: parameter.into(), adjust: 0 })
+    }
+
+    #[test]
+    fn bounds_may_lie_just_outside_of_64_bits() {
+        let today = Date::parse("2026-06-01").unwrap();
+        let field = |f: Fr| Encoded::from_field(f);
+        let (below, beyond) =
+            (field(-Fr::from(1_u64)), field(Fr::from(u64::MAX) + Fr::from(1_u64)));
+        let program = program(number("low"), number("high"));
+        for value in [0, 5, u64::MAX] {
+            let holds = |low, high| program.satisfied(&record(value), today, &[low, high]);
+            assert_eq!(holds(below, beyond), Ok(()), "{value}");
+            assert_eq!(holds(below, below), Err(Unsatisfied::Clause(0)), "{value}");
+            assert_eq!(holds(beyond, beyond), Err(Unsatisfied::Clause(0)), "{value}");
+            let two_below = field(-Fr::from(2_u64));
+            assert_eq!(holds(two_below, beyond), Err(Unsatisfied::NotAnInteger(0)), "{value}");
+        }
+    }
+
+    #[test]
+    fn each_reason_has_its_name() {
+        let today = Date::parse("2026-06-01").unwrap();
+        let program = program(Term::integer(5), Term::integer(9));
+        assert_eq!(program.satisfied(&record(5), today, &[]), Ok(()));
+        assert_eq!(program.satisfied(&record(4), today, &[]), Err(Unsatisfied::Clause(0)));
+        for day in ["2025-12-31", "2027-01-01"] {
+            let day = Date::parse(day).unwrap();
+            assert_eq!(program.satisfied(&record(5), day, &[]), Err(Unsatisfied::Currency));
+        }
+        let mut other = record(5);
+        other.schema = SchemaId::from_field(Fr::from(2_u64));
+        assert_eq!(program.satisfied(&other, today, &[]), Err(Unsatisfied::Schema));
+        let extra = [Encoded::from_field(Fr::from(1_u64))];
+        assert_eq!(
+            program.satisfied(&record(5), today, &extra),
+            Err(Unsatisfied::Expressions)
+        );
+        let mut hashed = record(5);
+        hashed.attributes[0] = -Fr::from(7_u64);
+        assert_eq!(program.satisfied(&hashed, today, &[]), Err(Unsatisfied::NotAnInteger(0)));
+    }
+}

@@ -149,7 +149,6 @@ impl Contents {
 }
 
 /// The text of a serde error can repeat what it read, so only the place is kept.
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn malformed(error: serde_json::Error) -> ContentsError {
     ContentsError::Malformed { line: error.line(), column: error.column() }
 }

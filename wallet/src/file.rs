@@ -59,11 +59,14 @@ impl WalletFile {
         }
     }
 
-    /// Locks an existing wallet.
+    /// Locks an existing wallet. Links are followed first: it is the file itself that is replaced
+    /// and locked, by whatever name it is opened.
     pub(crate) fn open(path: &Path) -> Result<Self, FileError> {
-        match path.try_exists() {
-            Ok(true) => Self::lock(path),
-            Ok(false) => Err(FileError::Missing(path.to_owned())),
+        match path.canonicalize() {
+            Ok(path) => Self::lock(&path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(FileError::Missing(path.to_owned()))
+            }
             Err(error) => Err(io_error("looking for", path, error)),
         }
     }
@@ -206,6 +209,21 @@ mod tests {
         file.replace(b"content").unwrap();
         let mode = fs::metadata(file.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_to_the_same_wallet() {
+        let (folder, links) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = wallet(&folder);
+        WalletFile::create(&path).unwrap().replace(b"old").unwrap();
+        let link = wallet(&links);
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let file = WalletFile::open(&link).unwrap();
+        assert!(matches!(WalletFile::open(&path), Err(FileError::Locked(_))));
+        file.replace(b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert!(link.is_symlink());
     }
 
     #[test]

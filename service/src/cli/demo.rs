@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use service::config::LogLevel;
+
 use super::args::KeyDirectory;
 use super::{Outcome, Result};
 use crate::demo;
@@ -31,6 +33,9 @@ pub(super) struct Args {
     data: PathBuf,
     #[command(flatten)]
     keys: KeyDirectory,
+    /// From which severity on the service logs, to standard error [default: not at all]
+    #[arg(long, env = "VOUCH_LOG_LEVEL", value_name = "LEVEL")]
+    log_level: Option<LogLevel>,
 }
 
 pub(super) fn run(args: &Args) -> Result {
@@ -41,6 +46,7 @@ pub(super) fn run(args: &Args) -> Result {
         listen: args.listen,
         data: args.data.clone(),
         keys: args.keys.path(),
+        log_level: args.log_level,
     };
     Ok(if demo::run(&settings)? { Outcome::Done } else { Outcome::Refused })
 }

@@ -99,7 +99,7 @@ fn offline(
     }
     let statement = match &args.statement {
         Some(file) => Some(statement::find(file)?),
-        None => catalogue::by_id(&request.statement).cloned(),
+        None => catalogue::by_id(request.statement).cloned(),
     };
     if let Some(statement) = statement {
         verifier.add_statement(statement)?;

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use records::{AttributeType, Date, Value};
+use records::AttributeType;
 
+use crate::encoding::integers;
 use crate::layout::MEMBERS;
 use crate::{Operand, Predicate, Term};
 
@@ -39,30 +40,12 @@ pub(super) struct Cover {
 
 impl Domain {
     pub(super) fn of(kind: &AttributeType) -> Self {
-        let number = |text: &Option<String>, end: i64, scale: u32| {
-            let bound = text.as_deref().and_then(|text| Value::parse(kind, text).ok());
-            bound
-                .unwrap_or(Value::Decimal { units: end, scale })
-                .encode_ordered(kind)
-                .unwrap_or_default()
-        };
-        match kind {
-            AttributeType::Integer { min, max } => {
-                let encode = |n: i64| Value::Integer(n).encode_ordered(kind).unwrap_or_default();
-                Self::Integers(encode(min.unwrap_or(i64::MIN)), encode(max.unwrap_or(i64::MAX)))
-            }
-            AttributeType::Decimal { scale, min, max } => {
-                Self::Integers(number(min, i64::MIN, *scale), number(max, i64::MAX, *scale))
-            }
-            AttributeType::Digits { length, .. } => {
-                Self::Integers(0, 10_u64.saturating_pow(*length).saturating_sub(1))
-            }
-            AttributeType::Date => Self::Integers(0, Date::MAX.days()),
-            AttributeType::Boolean => Self::Integers(0, 1),
-            AttributeType::Code { codes } => {
+        match (integers(kind), kind) {
+            (Some((low, high)), _) => Self::Integers(low, high),
+            (None, AttributeType::Code { codes }) => {
                 Self::Codes(codes.iter().map(|code| Term::Code(code.code.clone())).collect())
             }
-            AttributeType::Text { .. } | AttributeType::Digest => Self::Open,
+            (None, _) => Self::Open,
         }
     }
 

@@ -16,7 +16,7 @@ pub use ledger::{
 };
 pub use proving::{PrivateInputs, Provenance, ProveItem, Rule};
 pub use statement::{
-    Attribute, Explanation, ParameterDeclaration, Schema, Statement, StatementRecord, Titles,
+    Attribute, Explanation, ParameterDeclaration, RecordExplanation, Schema, Statement, StatementRecord, Titles,
 };
 pub use text::{
     Date, Digest, FieldElement, Language, LedgerKey, Nonce, Origin, Proof, SignedCheckpoint,

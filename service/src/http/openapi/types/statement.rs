@@ -100,5 +100,40 @@ pub struct StatementRecord {
 
 /// A statement in words.
 #[derive(ToSchema)]
-#[schema(value_type = Object)]
-pub struct Explanation(BTreeMap<String, String>);
+pub struct Explanation {
+    /// Title of the statement, as its author wrote it.
+    pub title: String,
+    /// What it is for, as its author wrote it.
+    pub description: String,
+    /// What the relying party learns.
+    pub learns: Vec<String>,
+    /// What it does not learn.
+    pub does_not_learn: Vec<String>,
+    /// What the relying party chooses when it asks.
+    pub parameters: Vec<String>,
+    /// The records involved, in the order of the proofs.
+    pub records: Vec<RecordExplanation>,
+}
+
+/// What a statement tells of one record.
+#[derive(ToSchema)]
+pub struct RecordExplanation {
+    /// Its name in the condition.
+    pub name: String,
+    /// Title of its document type.
+    pub title: String,
+    /// Ledgers that may hold it.
+    pub ledgers: Vec<String>,
+    /// Whether it must be valid on the day of the request.
+    pub current: bool,
+    /// The conditions that it meets, one for each clause.
+    pub conditions: Vec<String>,
+    /// Titles of the attributes that are shown.
+    pub revealed: Vec<String>,
+    /// Titles of the attributes that conditions are about and that are not shown.
+    pub compared: Vec<String>,
+    /// Titles of the attributes that nothing is said of.
+    pub hidden: Vec<String>,
+    /// Whether a nullifier is shown.
+    pub nullifier: bool,
+}

@@ -42,7 +42,7 @@ pub struct Date(String);
 
 /// Name of a ledger, unique in the world. Without white space, `+` and `/`.
 #[derive(ToSchema)]
-#[schema(value_type = String, max_length = 100, example = "traffic.vouch.example")]
+#[schema(value_type = String, pattern = r"^[^\s+/]{1,100}$", example = "traffic.vouch.example")]
 pub struct Origin(String);
 
 /// Public key of a ledger: a C2SP note key, `name+hash+key`.
@@ -53,9 +53,10 @@ pub struct Origin(String);
 )]
 pub struct LedgerKey(String);
 
-/// A C2SP checkpoint in a signed note: origin, size, log root, state root, time, signatures.
+/// A C2SP checkpoint in a signed note: origin, size, log root, state root, time, signatures. At
+/// most 8,192 bytes.
 #[derive(ToSchema)]
-#[schema(value_type = String, max_length = 8192)]
+#[schema(value_type = String)]
 pub struct SignedCheckpoint(String);
 
 /// A language of texts.
