@@ -24,6 +24,11 @@ pub trait Wires {
     /// Takes the value of the next wire and gives the value that the wires after it are
     /// computed from.
     fn push(&mut self, value: Fr) -> Fr;
+
+    /// As [`Wires::push`], for a wire that is 0 or 1.
+    fn push_bit(&mut self, bit: bool) -> Fr {
+        self.push(Fr::from(bit))
+    }
 }
 
 impl Wires for Vec<Fr> {
@@ -165,7 +170,7 @@ fn sign(difference: Fr, wires: &mut impl Wires) -> Fr {
 /// The low bits of a number; returns the top one of them.
 fn bits(number: Fr, count: usize, wires: &mut impl Wires) -> Fr {
     let number = number.into_bigint();
-    (0..count).map(|i| wires.push(Fr::from(number.get_bit(i)))).last().unwrap_or(Fr::ZERO)
+    (0..count).map(|i| wires.push_bit(number.get_bit(i))).last().unwrap_or(Fr::ZERO)
 }
 
 fn is_one_of(value: Fr, set: &[Fr], wires: &mut impl Wires) -> Fr {

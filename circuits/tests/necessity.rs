@@ -7,7 +7,7 @@
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ark_ff::{AdditiveGroup, Field};
 use circuits::witness::{Computed, Wires, fill, private_wires};
@@ -35,6 +35,7 @@ enum Fault {
 struct Faulty<'a> {
     faults: &'a [(usize, Fault)],
     wires: Vec<Fr>,
+    bits: BTreeSet<usize>,
 }
 
 impl Wires for Faulty<'_> {
@@ -48,6 +49,11 @@ impl Wires for Faulty<'_> {
         };
         self.wires.push(value);
         value
+    }
+
+    fn push_bit(&mut self, bit: bool) -> Fr {
+        self.bits.insert(self.wires.len());
+        self.push(Fr::from(bit))
     }
 }
 
@@ -63,7 +69,7 @@ impl Cheat {
     }
 
     fn run(&self, faults: &[(usize, Fault)]) -> (Computed, Vec<Fr>) {
-        let mut wires = Faulty { faults, wires: Vec::with_capacity(8_000) };
+        let mut wires = Faulty { faults, ..Faulty::default() };
         let computed = fill(&self.public, &self.private, &mut wires);
         (computed, wires.wires)
     }
@@ -132,20 +138,11 @@ fn stage() -> Inputs {
     inputs
 }
 
-/// The constraints `wire · (1 - wire) = 0`, by wire.
-fn boolean_wires(relation: &Relation) -> BTreeMap<usize, usize> {
-    let [a, b, c] = relation.matrices();
-    let mut found = BTreeMap::new();
-    for constraint in 0..relation.constraints() {
-        if let ([(one, column)], true) = (a[constraint].as_slice(), c[constraint].is_empty()) {
-            let mut complement = b[constraint].clone();
-            complement.sort_by_key(|(_, column)| *column);
-            if *one == Fr::ONE && complement == [(Fr::ONE, 0), (-Fr::ONE, *column)] {
-                found.insert(column - relation.public_inputs(), constraint);
-            }
-        }
-    }
-    found
+/// The wires that hold bits of a number.
+fn bit_wires(inputs: &Inputs) -> BTreeSet<usize> {
+    let mut wires = Faulty::default();
+    fill(&inputs.public, &private_wires(&inputs.private), &mut wires);
+    wires.bits
 }
 
 /// Makes the assignment of an attack; there are too many to hold them all at once.
@@ -159,26 +156,26 @@ fn following<'a>(inputs: &'a Inputs, faults: &[(usize, Fault)]) -> Attack<'a> {
 fn attacks<'a>(
     inputs: &'a Inputs,
     honest: &[Fr],
-    booleans: &BTreeMap<usize, usize>,
+    bits: &BTreeSet<usize>,
 ) -> Vec<Attack<'a>> {
     let mut attacks = Vec::new();
     let follow = |faults: &[(usize, Fault)]| following(inputs, faults);
     let half = Fr::from(2_u64).inverse().unwrap();
     for wire in circuits::witness::PRIVATE_WIRES..honest.len() {
-        if !booleans.contains_key(&wire) {
+        if !bits.contains(&wire) {
             attacks.push(follow(&[(wire, Fault::Add(Fr::ONE))]));
             continue;
         }
         // A bit that is no bit, made up for by a neighbour that stays one.
         let step = |bit: Fr| if bit == Fr::ONE { -Fr::ONE } else { Fr::ONE };
-        if booleans.contains_key(&(wire + 1)) {
+        if bits.contains(&(wire + 1)) {
             let change = step(honest[wire + 1]);
             attacks.push(follow(&[
                 (wire, Fault::Add(-change.double())),
                 (wire + 1, Fault::Add(change)),
             ]));
         }
-        if booleans.contains_key(&(wire - 1)) {
+        if bits.contains(&(wire - 1)) {
             let change = step(honest[wire - 1]);
             attacks.push(follow(&[
                 (wire, Fault::Add(-change * half)),
@@ -254,36 +251,39 @@ fn wrong_inputs(inputs: &Inputs) -> Vec<Attack<'_>> {
     attacks
 }
 
-#[test]
-fn each_constraint_is_broken_alone_by_some_attack() {
-    let relation = Relation::get();
-    let inputs = stage();
-    let (_, honest) = Cheat::new(&inputs).run(&[]);
-    let booleans = boolean_wires(relation);
-    let attacks = attacks(&inputs, &honest, &booleans);
-    let half = attacks.len() / 2;
-    let broken_alone = |attacks: &[Attack<'_>]| -> BTreeSet<usize> {
-        let alone = attacks.iter().filter_map(|attack| {
-            let assignment = attack();
-            let mut broken = relation.broken(&assignment);
-            match (broken.next(), broken.next()) {
-                (Some(constraint), None) => Some(constraint),
-                _ => None,
-            }
-        });
-        alone.collect()
-    };
-    let (left, right) = attacks.split_at(half);
-    let mut covered = std::thread::scope(|scope| {
-        let left = scope.spawn(|| broken_alone(left));
-        let right = broken_alone(right);
+/// For each attack, the first two constraints that object to it.
+fn objections(relation: &Relation, attacks: &[Attack<'_>]) -> Vec<Vec<usize>> {
+    let object = |attack: &Attack<'_>| relation.broken(&attack()).take(2).collect();
+    let (left, right) = attacks.split_at(attacks.len() / 2);
+    std::thread::scope(|scope| {
+        let left = scope.spawn(|| left.iter().map(object).collect::<Vec<_>>());
+        let right: Vec<_> = right.iter().map(object).collect();
         let mut all = left.join().unwrap();
         all.extend(right);
         all
-    });
-    let missing: Vec<(usize, Option<Clause>)> = (0..relation.constraints())
-        .filter(|constraint| !covered.remove(constraint))
+    })
+}
+
+#[test]
+fn every_attack_is_refused_and_every_constraint_needed() {
+    let relation = Relation::get();
+    let inputs = stage();
+    let (_, honest) = Cheat::new(&inputs).run(&[]);
+    let attacks = attacks(&inputs, &honest, &bit_wires(&inputs));
+    let objections = objections(relation, &attacks);
+    let accepted = objections.iter().filter(|broken| broken.is_empty()).count();
+    assert_eq!(accepted, 0, "of {} attacks", attacks.len());
+
+    let alone: BTreeSet<usize> = objections
+        .iter()
+        .filter_map(|broken| match broken.as_slice() {
+            [constraint] => Some(*constraint),
+            _ => None,
+        })
+        .collect();
+    let unneeded: Vec<(usize, Option<Clause>)> = (0..relation.constraints())
+        .filter(|constraint| !alone.contains(constraint))
         .map(|constraint| (constraint, relation.clause_of(constraint)))
         .collect();
-    assert!(missing.is_empty(), "{} constraints: {missing:?}", missing.len());
+    assert!(unneeded.is_empty(), "{} constraints: {unneeded:?}", unneeded.len());
 }

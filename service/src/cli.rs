@@ -46,7 +46,9 @@ pub(crate) type Result<T = Outcome, E = anyhow::Error> = std::result::Result<T, 
 /// for statements and verify presentations.
 #[derive(Debug, Parser)]
 #[command(name = "vouch", version, arg_required_else_help = true)]
-#[command(after_help = "Example:\n  vouch demo\n\nExit codes: 0 done or valid, 1 refused or failed, 2 wrong usage")]
+#[command(
+    after_help = "Example:\n  vouch demo\n\nExit codes: 0 done or valid, 1 refused or failed, 2 wrong usage"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -210,7 +210,8 @@ impl Client {
     /// [`ClientError`]; also where the answer is no statement.
     pub fn statement(&self, id_or_name: &str) -> Result<Statement, ClientError> {
         let json: Json = self.get(&["v1", "statements", id_or_name])?;
-        Statement::from_json(&json.to_string()).map_err(|error| ClientError::answer(error.to_string()))
+        Statement::from_json(&json.to_string())
+            .map_err(|error| ClientError::answer(error.to_string()))
     }
 
     /// What the service says of its verification key.

@@ -253,11 +253,7 @@ impl Config {
             "request_timeout_seconds",
             "1 to 3,600",
         )?;
-        bounds(
-            (1..=1 << 16).contains(&self.max_connections),
-            "max_connections",
-            "1 to 65,536",
-        )?;
+        bounds((1..=1 << 16).contains(&self.max_connections), "max_connections", "1 to 65,536")?;
         bounds(
             (1..=requests.max_expires_in_seconds).contains(&requests.expires_in_seconds),
             "requests.expires_in_seconds",
@@ -273,11 +269,7 @@ impl Config {
             "requests.result_retention_seconds",
             "a minute to 30 days",
         )?;
-        bounds(
-            (1..=64).contains(&self.prove.at_once),
-            "prove.at_once",
-            "1 to 64",
-        )?;
+        bounds((1..=64).contains(&self.prove.at_once), "prove.at_once", "1 to 64")?;
         bounds(self.verify_at_once <= 1_024, "verify_at_once", "at most 1,024")
     }
 

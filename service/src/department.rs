@@ -6,9 +6,7 @@ mod issue;
 
 use rand::{CryptoRng, RngCore};
 use records::import::Row;
-use records::{
-    FieldError, Header, HolderTag, Record, RecordError, RecordId, Salt, Schema, Value,
-};
+use records::{FieldError, Header, HolderTag, Record, RecordError, RecordId, Salt, Schema, Value};
 
 pub use channel::{Channel, ChannelError};
 pub use issue::{Issue, IssueError, Issued};

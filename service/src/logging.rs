@@ -47,8 +47,7 @@ where
         LogLevel::Trace => LevelFilter::TRACE,
     };
     let ours = OURS.map(|target| (target, level));
-    let targets =
-        Targets::new().with_default(level.min(LevelFilter::WARN)).with_targets(ours);
+    let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_targets(ours);
     let layer = fmt::layer().with_writer(writer);
     match config.format {
         LogFormat::Text => Box::new(registry().with(layer.with_ansi(false).with_filter(targets))),

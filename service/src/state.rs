@@ -97,10 +97,7 @@ impl AppState {
     ///
     /// # Errors
     /// [`OpenError`].
-    pub fn open(
-        config: Config,
-        progress: &mut dyn FnMut(SetupStage),
-    ) -> Result<Self, OpenError> {
+    pub fn open(config: Config, progress: &mut dyn FnMut(SetupStage)) -> Result<Self, OpenError> {
         config.check()?;
         fs::create_dir_all(&config.data_dir)
             .map_err(|error| OpenError::Folder { path: config.data_dir.clone(), error })?;

@@ -125,7 +125,8 @@ impl Store {
     /// [`StoreError`].
     pub fn request(&self, nonce: Nonce) -> Result<Option<Request>, StoreError> {
         let Some(bytes) = self.requests.get(nonce.as_bytes())? else { return Ok(None) };
-        let request = std::str::from_utf8(&bytes).ok().and_then(|text| Request::from_json(text).ok());
+        let request =
+            std::str::from_utf8(&bytes).ok().and_then(|text| Request::from_json(text).ok());
         request.map(Some).ok_or(StoreError::Damaged("a request"))
     }
 

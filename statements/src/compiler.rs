@@ -21,6 +21,7 @@ mod fold;
 mod formula;
 mod lexer;
 mod links;
+mod literal;
 mod lower;
 mod scope;
 mod shape;

@@ -28,9 +28,7 @@ pub(crate) fn integers(kind: &AttributeType) -> Option<(u64, u64)> {
 /// The value of an ordered type that is encoded as an integer, if there is one.
 pub(crate) fn decode(kind: &AttributeType, integer: u64) -> Option<Value> {
     // What 0 is encoded as is the offset of the type.
-    let number = |zero: Value| {
-        Some(integer.wrapping_sub(zero.encode_ordered(kind)?).cast_signed())
-    };
+    let number = |zero: Value| Some(integer.wrapping_sub(zero.encode_ordered(kind)?).cast_signed());
     match kind {
         AttributeType::Integer { .. } => number(Value::Integer(0)).map(Value::Integer),
         AttributeType::Decimal { scale, .. } => {

@@ -7,13 +7,15 @@ mod clause;
 mod subject;
 mod words;
 
-#[cfg(all(test, feature = "compiler"))]
+#[cfg(test)]
+#[cfg(feature = "compiler")]
 mod tests;
 
 use std::fmt;
 
 use records::Schema;
 use records::schema::Language;
+use serde::Serialize;
 
 use crate::{Operand, Program, Statement};
 
@@ -21,7 +23,7 @@ use subject::Subject;
 use words::Words;
 
 /// What a statement tells, in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// Title of the statement, as its author wrote it.
     pub title: String,
@@ -35,11 +37,12 @@ pub struct Explanation {
     pub parameters: Vec<String>,
     /// The records involved, in the order of the proofs.
     pub records: Vec<RecordExplanation>,
+    #[serde(skip)]
     headings: [&'static str; 5],
 }
 
 /// What a statement tells of one record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecordExplanation {
     /// Its name in the condition.
     pub name: String,
@@ -113,10 +116,8 @@ pub fn explain(
 ) -> Result<Explanation, ExplainError> {
     let words = Words(language);
     let subjects = subject::all(statement, schemas, words)?;
-    let records = subjects
-        .iter()
-        .map(|subject| record(subject, statement))
-        .collect::<Result<Vec<_>, _>>()?;
+    let records =
+        subjects.iter().map(|subject| record(subject, statement)).collect::<Result<Vec<_>, _>>()?;
     let mut learns = vec![words.records(records.len())];
     for (subject, record) in subjects.iter().zip(&records) {
         learns.extend(learned_of(subject, record));
@@ -134,10 +135,7 @@ pub fn explain(
     })
 }
 
-fn record(
-    subject: &Subject<'_>,
-    statement: &Statement,
-) -> Result<RecordExplanation, ExplainError> {
+fn record(subject: &Subject<'_>, statement: &Statement) -> Result<RecordExplanation, ExplainError> {
     let program = subject.program;
     let compared: Vec<usize> = program
         .predicates

@@ -22,6 +22,7 @@ mod program;
 mod request;
 mod satisfied;
 mod statement;
+mod term;
 
 pub use affine::{AffineMap, Instance, InstanceError, Parameter, Row};
 pub use compact::CompactError;
@@ -31,10 +32,11 @@ pub use layout::PublicInputs;
 pub use presentation::{
     MAX_PRESENTATION_BYTES, PROOF_BYTES, Presentation, ProofBytes, RecordProof,
 };
-pub use program::{Clause, Link, LinkSource, Literal, Operand, Predicate, Program, ProgramError, Term};
+pub use program::{Clause, Link, LinkSource, Literal, Operand, Predicate, Program, ProgramError};
 pub use request::{MAX_NAME_BYTES, Nonce, Request, RequestError};
 pub use satisfied::Unsatisfied;
 pub use statement::{
-    MAX_RECORDS, ParameterDeclaration, ParameterError, Statement, StatementError, StatementId, StatementParts,
-    StatementRecord,
+    MAX_RECORDS, ParameterDeclaration, ParameterError, Statement, StatementError, StatementId,
+    StatementParts, StatementRecord,
 };
+pub use term::Term;

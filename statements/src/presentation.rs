@@ -57,10 +57,8 @@ impl Presentation {
         if json.len() > MAX_PRESENTATION_BYTES {
             return Err(CompactError::TooLong);
         }
-        serde_json::from_str(json).map_err(|error| CompactError::Json {
-            line: error.line(),
-            column: error.column(),
-        })
+        serde_json::from_str(json)
+            .map_err(|error| CompactError::Json { line: error.line(), column: error.column() })
     }
 
     /// The compact CBOR form (docs/protocol/presentation.md, "Compact form"): small enough for

@@ -6,7 +6,7 @@
 
 use records::{Date, Encoded, EncodedRecord, Fr};
 
-use crate::program::integer;
+use crate::term::integer;
 use crate::{Operand, Predicate, Program, Term};
 
 /// The first thing in the way of proving a program with a record.
@@ -202,10 +202,7 @@ mod tests {
         other.schema = SchemaId::from_field(Fr::from(2_u64));
         assert_eq!(program.satisfied(&other, today, &[]), Err(Unsatisfied::Schema));
         let extra = [Encoded::from_field(Fr::from(1_u64))];
-        assert_eq!(
-            program.satisfied(&record(5), today, &extra),
-            Err(Unsatisfied::Expressions)
-        );
+        assert_eq!(program.satisfied(&record(5), today, &extra), Err(Unsatisfied::Expressions));
         let mut hashed = record(5);
         hashed.attributes[0] = -Fr::from(7_u64);
         assert_eq!(program.satisfied(&hashed, today, &[]), Err(Unsatisfied::NotAnInteger(0)));

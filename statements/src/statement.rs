@@ -153,10 +153,10 @@ impl Statement {
         unique(records.iter().map(|record| &record.name))?;
         unique(parameters.iter().map(|parameter| &parameter.name))?;
         for record in &records {
-            record.program.check().map_err(|error| StatementError::Program {
-                record: record.name.clone(),
-                error,
-            })?;
+            record
+                .program
+                .check()
+                .map_err(|error| StatementError::Program { record: record.name.clone(), error })?;
             for expression in record.program.expressions() {
                 let known = |name: &str| parameters.iter().any(|p| p.name == name);
                 if let Some(name) = expression.parameter().filter(|name| !known(name)) {
@@ -253,8 +253,7 @@ impl Statement {
         }
         let parse = |declaration: &ParameterDeclaration| {
             let name = declaration.name.clone();
-            let json =
-                given.get(&name).ok_or_else(|| ParameterError::Missing(name.clone()))?;
+            let json = given.get(&name).ok_or_else(|| ParameterError::Missing(name.clone()))?;
             match Value::from_json(&declaration.kind, json) {
                 Ok(value) => Ok((name, value)),
                 Err(error) => Err(ParameterError::Value { parameter: name, error }),

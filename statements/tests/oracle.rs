@@ -5,6 +5,7 @@
 //! Dates are day numbers in the interpreter, digit codes are strings (of equal length, so their
 //! order is that of the numbers), decimals are doubles (of less than 53 bits here).
 #![cfg(feature = "compiler")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails may panic")]
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -199,7 +200,10 @@ impl Case {
             let json = serde_json::to_value(declaration).unwrap();
             let toml = toml::to_string(&json).unwrap();
             // The title comes last, as a table of the parameter.
-            document.push_str(&format!("[[parameters]]\n{}", toml.replace("[title]", "[parameters.title]")));
+            document.push_str(&format!(
+                "[[parameters]]\n{}",
+                toml.replace("[title]", "[parameters.title]")
+            ));
         }
         document
     }
@@ -226,8 +230,10 @@ impl Case {
             days(Date::parse(&text).unwrap())
         })
         .unwrap();
-        add.add_function("years_before", move |d: i64, n: i64| days(date(d).plus_years(-n))).unwrap();
-        add.add_function("months_after", move |d: i64, n: i64| days(date(d).plus_months(n))).unwrap();
+        add.add_function("years_before", move |d: i64, n: i64| days(date(d).plus_years(-n)))
+            .unwrap();
+        add.add_function("months_after", move |d: i64, n: i64| days(date(d).plus_months(n)))
+            .unwrap();
         add.add_function("days_before", move |d: i64, n: i64| days(date(d).plus_days(-n))).unwrap();
         add.add_function("days_after", move |d: i64, n: i64| days(date(d).plus_days(n))).unwrap();
         match program.execute(&context) {
@@ -256,8 +262,7 @@ impl Case {
         };
         let program = &statement.records()[0].program;
         let given = self.parameters.iter().map(|(d, value)| (d.name.clone(), value.to_json()));
-        let values: BTreeMap<String, Value> =
-            statement.parse_parameters(&given.collect()).unwrap();
+        let values: BTreeMap<String, Value> = statement.parse_parameters(&given.collect()).unwrap();
         let expressions = statement.evaluate(program, self.today, &values).unwrap();
         let accepted = match program.satisfied(self.record.encoded(), self.today, &expressions) {
             Ok(()) => true,

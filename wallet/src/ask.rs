@@ -11,7 +11,8 @@ use crate::record::{EntryId, RecordStatus};
 use crate::wallet::Wallet;
 
 /// A request that can be answered, and the records chosen for it. The holder reads its
-/// [consent](Wallet::consent) before it is [presented](Wallet::present).
+/// [consent](Wallet::consent) before it is [presented](Wallet::present). A plan is of its moment:
+/// where the holder takes longer than the request allows, plan again.
 #[derive(Debug, Clone)]
 pub struct Plan<'a> {
     pub(crate) request: &'a Request,

@@ -194,7 +194,7 @@ fn tests_pass(root: &Path, copy: &Path) -> Result<bool> {
         command.args(arguments).current_dir(copy).env("CARGO_TARGET_DIR", &target);
         command.output()
     };
-    let tests = ["--test", "corruptions", "--test", "boundaries"];
+    let tests = ["--test", "corruptions", "--test", "boundaries", "--test", "necessity"];
     let build = [&["test", "--release", "-p", "circuits", "--no-run"][..], &tests].concat();
     let built = cargo(&build)?;
     ensure!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));

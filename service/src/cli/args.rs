@@ -92,7 +92,9 @@ mod tests {
 
     #[test]
     fn reads_lengths_of_time() {
-        for (text, expected) in [("90", 90), ("15m", 900), ("24h", 86_400), ("7d", 604_800), ("5s", 5)] {
+        for (text, expected) in
+            [("90", 90), ("15m", 900), ("24h", 86_400), ("7d", 604_800), ("5s", 5)]
+        {
             assert_eq!(seconds(text), Ok(expected), "{text}");
         }
         for text in ["", "m", "-1", "1.5h", "99999999999999999999", "18446744073709551615d"] {

@@ -123,7 +123,10 @@ fn map(record: &StatementRecord) -> Map {
         }
         Parameter::Expression(index) => {
             let expression = expressions.get(index);
-            format!("{parameter} ({})", expression.map(|expression| names::expression(expression)).unwrap_or_default())
+            format!(
+                "{parameter} ({})",
+                expression.map(|expression| names::expression(expression)).unwrap_or_default()
+            )
         }
         Parameter::Revealed(slot) => {
             let schema = builtin::by_id(record.program.schema);

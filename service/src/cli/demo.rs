@@ -14,7 +14,9 @@ use crate::demo;
 /// Founds the ledgers of nine departments with made-up records, and plays over real HTTP how a
 /// citizen and a customs broker prove facts about theirs, and how what is wrong is refused.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  vouch demo\n  vouch demo --records 20000 --json\n  vouch demo --keep-running --listen 127.0.0.1:8750")]
+#[command(
+    after_help = "Examples:\n  vouch demo\n  vouch demo --records 20000 --json\n  vouch demo --keep-running --listen 127.0.0.1:8750"
+)]
 pub(super) struct Args {
     /// Records of each ledger
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(10..=1_000_000))]

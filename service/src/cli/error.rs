@@ -29,10 +29,7 @@ impl<T, E: Into<anyhow::Error>> Advise<T> for Result<T, E> {
 }
 
 /// A failure with advice on what to do next.
-pub(crate) fn advised(
-    error: impl Into<anyhow::Error>,
-    advice: impl Into<String>,
-) -> anyhow::Error {
+pub(crate) fn advised(error: impl Into<anyhow::Error>, advice: impl Into<String>) -> anyhow::Error {
     anyhow::Error::new(Advised { error: error.into(), advice: advice.into() })
 }
 

@@ -43,8 +43,9 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<BufReader<Box<dyn Read>>> {
 /// Writes a file, or standard output where no path or `-` is given.
 pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
     match path {
-        Some(path) if path.as_os_str() != STREAM => fs::write(path, bytes)
-            .with_context(|| format!("{} cannot be written", path.display())),
+        Some(path) if path.as_os_str() != STREAM => {
+            fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
+        }
         _ => {
             let mut out = io::stdout().lock();
             out.write_all(bytes)?;
@@ -111,12 +112,9 @@ impl PrivateFile {
     /// Gives the file its name.
     pub(crate) fn finish(mut self) -> anyhow::Result<()> {
         self.settled = true;
-        self.file
-            .sync_all()
-            .and_then(|()| fs::rename(&self.part, &self.path))
-            .with_context(|| {
-                format!("{} cannot be renamed to {}", self.part.display(), self.path.display())
-            })
+        self.file.sync_all().and_then(|()| fs::rename(&self.part, &self.path)).with_context(|| {
+            format!("{} cannot be renamed to {}", self.part.display(), self.path.display())
+        })
     }
 
     /// Leaves the file beside, unfinished, and says where it is.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::anyhow;
 use circuits::Relation;
 use indicatif::ProgressBar;
-use prover::{KeyStore, Prover, Provenance};
+use prover::{KeyStore, Provenance, Prover};
 use verifier::KeyDigest;
 
 use super::args::KeyDirectory;

@@ -14,7 +14,9 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  vouch ledger create traffic.vouch.example")]
     Create(found::Create),
     /// List ledgers
-    #[command(after_help = "Examples:\n  vouch ledger list\n  vouch ledger list --url https://vouch.example --keys-only > trusted-ledgers.txt")]
+    #[command(
+        after_help = "Examples:\n  vouch ledger list\n  vouch ledger list --url https://vouch.example --keys-only > trusted-ledgers.txt"
+    )]
     List(found::List),
     /// Say how much is in a ledger
     #[command(after_help = "Example:\n  vouch ledger status traffic.vouch.example")]
@@ -27,13 +29,19 @@ pub(super) enum Command {
     /// Nothing is committed where any line of the file is wrong; every error is told with its
     /// line.
     #[command(visible_alias = "import")]
-    #[command(after_help = "Examples:\n  vouch ledger issue traffic.vouch.example licences.csv --schema driving_licence --bundles bundles.jsonl\n  vouch ledger issue traffic.vouch.example licences.csv --schema driving_licence --check")]
+    #[command(
+        after_help = "Examples:\n  vouch ledger issue traffic.vouch.example licences.csv --schema driving_licence --bundles bundles.jsonl\n  vouch ledger issue traffic.vouch.example licences.csv --schema driving_licence --check"
+    )]
     Issue(issue::Args),
     /// Commit the next version of a record
-    #[command(after_help = "Example:\n  vouch ledger amend bundle.jsonl --set class=B2 --bundles amended.jsonl")]
+    #[command(
+        after_help = "Example:\n  vouch ledger amend bundle.jsonl --set class=B2 --bundles amended.jsonl"
+    )]
     Amend(change::Amend),
     /// Revoke records
-    #[command(after_help = "Examples:\n  vouch ledger revoke traffic.vouch.example --index 17\n  vouch ledger revoke traffic.vouch.example --bundle bundle.jsonl")]
+    #[command(
+        after_help = "Examples:\n  vouch ledger revoke traffic.vouch.example --index 17\n  vouch ledger revoke traffic.vouch.example --bundle bundle.jsonl"
+    )]
     Revoke(change::Revoke),
     /// Print a ledger's newest signed checkpoint
     #[command(after_help = "Example:\n  vouch ledger checkpoint traffic.vouch.example --publish")]

@@ -18,7 +18,9 @@ use super::{Outcome, Result, args, files, request, statement, verify};
 ///
 /// Says first what the relying party would learn, and asks for consent.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  vouch present http://127.0.0.1:8750/v1/requests/00112233445566778899aabbccddeeff --submit\n  vouch present request.json --url http://127.0.0.1:8750 --out presentation.json\n  vouch present request.json --select licence=2 --yes --format cbor --out presentation.cbor")]
+#[command(
+    after_help = "Examples:\n  vouch present http://127.0.0.1:8750/v1/requests/00112233445566778899aabbccddeeff --submit\n  vouch present request.json --url http://127.0.0.1:8750 --out presentation.json\n  vouch present request.json --select licence=2 --yes --format cbor --out presentation.cbor"
+)]
 pub(super) struct Args {
     /// The request: a file, - for standard input, or its URL
     request: String,
@@ -74,8 +76,7 @@ pub(super) fn run(args: &Args) -> Result {
     }
     let statement = find_statement(args, &found.request, service.as_ref())?;
     let mut wallet = args.wallet.open()?;
-    let presentation =
-        present(args, &mut wallet, &found.request, &statement, service.as_ref())?;
+    let presentation = present(args, &mut wallet, &found.request, &statement, service.as_ref())?;
     if args.out.is_some() || !args.submit {
         write(args, &presentation)?;
     }

@@ -16,10 +16,14 @@ use super::{Outcome, Result, args, files, statement};
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Make a request, at a service or by itself
-    #[command(after_help = "Examples:\n  vouch request create over_18 --audience kiosk.example --out request.json\n  vouch request create duty_paid_above --param threshold=10000.00 --url http://127.0.0.1:8750")]
+    #[command(
+        after_help = "Examples:\n  vouch request create over_18 --audience kiosk.example --out request.json\n  vouch request create duty_paid_above --param threshold=10000.00 --url http://127.0.0.1:8750"
+    )]
     Create(Create),
     /// Show a request: who asks for what, until when
-    #[command(after_help = "Examples:\n  vouch request show request.json\n  vouch request show http://127.0.0.1:8750/v1/requests/00112233445566778899aabbccddeeff")]
+    #[command(
+        after_help = "Examples:\n  vouch request show request.json\n  vouch request show http://127.0.0.1:8750/v1/requests/00112233445566778899aabbccddeeff"
+    )]
     Show {
         /// A file, - for standard input, or a request's URL
         request: String,

@@ -17,7 +17,9 @@ use super::{Outcome, Result, args, schema};
 /// Check digits are valid, codes are in their dictionaries, dates follow each other; nobody's
 /// data is in them. The same seed and day give the same records.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  vouch sample driving_licence --count 1000 --seed 7 --format csv > licences.csv\n  vouch sample customs_declaration --format jsonl --today 2026-01-31")]
+#[command(
+    after_help = "Examples:\n  vouch sample driving_licence --count 1000 --seed 7 --format csv > licences.csv\n  vouch sample customs_declaration --format jsonl --today 2026-01-31"
+)]
 pub(super) struct Args {
     /// Name of a document type that ships, or a schema file
     schema: String,

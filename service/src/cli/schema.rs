@@ -20,7 +20,9 @@ pub(super) enum Command {
         json: bool,
     },
     /// Show one document type: its attributes, types and codes
-    #[command(after_help = "Examples:\n  vouch schema show driving_licence\n  vouch schema show ./permit.toml --language zh")]
+    #[command(
+        after_help = "Examples:\n  vouch schema show driving_licence\n  vouch schema show ./permit.toml --language zh"
+    )]
     Show {
         /// Name of a document type that ships, or a schema file
         schema: String,
@@ -45,9 +47,7 @@ pub(super) enum Command {
 pub(super) fn run(command: &Command) -> Result {
     match command {
         Command::List { json } => list(*json),
-        Command::Show { schema, language, json } => {
-            show(&find(schema)?, (*language).into(), *json)
-        }
+        Command::Show { schema, language, json } => show(&find(schema)?, (*language).into(), *json),
         Command::Validate { file, json } => validate(file, *json),
     }
 }
@@ -158,7 +158,8 @@ fn validate(file: &std::path::Path, json: bool) -> Result {
         })?;
         return Ok(if parsed.is_ok() { Outcome::Done } else { Outcome::Refused });
     }
-    let schema = parsed.advise("correct the file; `vouch schema show` prints ones that are good")?;
+    let schema =
+        parsed.advise("correct the file; `vouch schema show` prints ones that are good")?;
     print_line(format_args!("{schema} is valid\nid {}", schema.id()))?;
     Ok(Outcome::Done)
 }

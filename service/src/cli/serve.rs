@@ -20,7 +20,9 @@ use super::{Outcome, Result};
 /// Serves ledgers, takes the answers to requests and verifies them. Ends with SIGINT or SIGTERM,
 /// after answers that are under way.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  vouch serve\n  vouch serve --config /etc/vouch.toml --production\n  vouch serve --listen 0.0.0.0:8750 --data /var/lib/vouch --audience counter.example")]
+#[command(
+    after_help = "Examples:\n  vouch serve\n  vouch serve --config /etc/vouch.toml --production\n  vouch serve --listen 0.0.0.0:8750 --data /var/lib/vouch --audience counter.example"
+)]
 pub(super) struct Args {
     /// Configuration file, in TOML; flags and the environment go over it
     #[arg(long, value_name = "FILE", env = "VOUCH_CONFIG")]

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use statements::{Statement, StatementId, catalogue, compiler, explain};
 
 use super::error::{Advise as _, usage};
-use super::output::{print_json, print_line, table};
+use super::output::{print, print_json, print_line, table};
 use super::{Outcome, Result, args, files, keys};
 
 #[derive(Debug, clap::Subcommand)]
@@ -43,10 +43,14 @@ pub(super) enum Command {
         json: bool,
     },
     /// Compile a statement document to its canonical JSON
-    #[command(after_help = "Example:\n  vouch statement compile night_bus_driver.toml --out night_bus_driver.json")]
+    #[command(
+        after_help = "Example:\n  vouch statement compile night_bus_driver.toml --out night_bus_driver.json"
+    )]
     Compile(Compile),
     /// Export a statement's own verification key
-    #[command(after_help = "Example:\n  vouch statement verification-key over_18 --record card --format snarkjs --out key.json")]
+    #[command(
+        after_help = "Example:\n  vouch statement verification-key over_18 --record card --format snarkjs --out key.json"
+    )]
     VerificationKey(VerificationKey),
 }
 
@@ -76,7 +80,7 @@ pub(super) struct VerificationKey {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
-    keys: args::KeyDirectory,
+    key: keys::KeyChoice,
 }
 
 /// Form of an exported key.
@@ -92,8 +96,12 @@ pub(super) fn run(command: &Command) -> Result {
         Command::List { json } => list(*json),
         Command::Show { statement, canonical } => show(&find(statement)?, *canonical),
         Command::Explain { statement, language, json } => {
-            let explanation = explain(&find(statement)?, builtin::all(), (*language).into());
-            if *json { print_json(&explanation)? } else { print_line(explanation)? }
+            let explanation = explain(&find(statement)?, builtin::all(), (*language).into())?;
+            if *json {
+                print_json(&explanation)?
+            } else {
+                print(explanation)?
+            }
             Ok(Outcome::Done)
         }
         Command::Compile(args) => compile(args),
@@ -205,14 +213,12 @@ fn verification_key(args: &VerificationKey) -> Result {
         return Err(usage("the statement has no such record, or several"))
             .advise(format!("name one with --record: {}", names.join(", ")));
     };
-    let key = keys::find(&args.keys.path())?;
-    let folded = key.key.fold(&record.program.affine_map())?;
+    let prover = args.key.load()?;
+    let folded = prover.key().fold(&record.program.affine_map())?;
     let KeyFormat::Snarkjs = args.format;
     let mut text = serde_json::to_string_pretty(&folded.to_snarkjs())?;
     text.push('\n');
     files::write(args.out.as_deref(), text.as_bytes())?;
-    if key.development {
-        eprintln!("this is a development key: whoever made it can forge proofs");
-    }
+    keys::warn_of_development(&prover);
     Ok(Outcome::Done)
 }

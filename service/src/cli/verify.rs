@@ -23,7 +23,9 @@ use super::{Outcome, Result, args, files, request, statement};
 /// Without --url nothing leaves this machine: the keys of the ledgers, the verification key and
 /// the statement are here.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  vouch verify request.json presentation.cbor --audience kiosk.example --ledger-keys trusted.txt --used nonces.txt\n  vouch verify request.json presentation.json --url http://127.0.0.1:8750 --json")]
+#[command(
+    after_help = "Examples:\n  vouch verify request.json presentation.cbor --audience kiosk.example --ledger-keys trusted.txt --used nonces.txt\n  vouch verify request.json presentation.json --url http://127.0.0.1:8750 --json"
+)]
 pub(super) struct Args {
     /// The request: a file, - for standard input, or its URL
     request: String,
@@ -78,17 +80,14 @@ fn ledger_key(text: &str) -> Result<LedgerKey, String> {
 fn read_presentation(path: &std::path::Path) -> anyhow::Result<Presentation> {
     let bytes = files::read_bytes(path)?;
     if bytes.trim_ascii_start().first() == Some(&b'{') {
-        let text = std::str::from_utf8(&bytes).map_err(|_| anyhow!("the presentation is not UTF-8"))?;
+        let text =
+            std::str::from_utf8(&bytes).map_err(|_| anyhow!("the presentation is not UTF-8"))?;
         return Ok(Presentation::from_json(text)?);
     }
     Ok(Presentation::from_compact(&bytes)?)
 }
 
-fn offline(
-    args: &Args,
-    request: &Request,
-    presentation: &Presentation,
-) -> anyhow::Result<Answer> {
+fn offline(args: &Args, request: &Request, presentation: &Presentation) -> anyhow::Result<Answer> {
     let mut verifier = Verifier::new(args.key.load()?.pinned(), builtin::all().to_vec());
     let mut keys = args.ledger_keys.clone();
     if let Some(path) = &args.ledger_key_file {
@@ -121,11 +120,9 @@ fn offline(
         }
     };
     match verified.claim(unused) {
-        Ok(verdict) => Ok(Answer {
-            valid: true,
-            verdict: Some(serde_json::to_value(verdict)?),
-            refusal: None,
-        }),
+        Ok(verdict) => {
+            Ok(Answer { valid: true, verdict: Some(serde_json::to_value(verdict)?), refusal: None })
+        }
         Err(refusal) => Ok(refused(&refusal)),
     }
 }
@@ -165,7 +162,11 @@ pub(super) fn tell(answer: &Answer, json: bool) -> Result {
 
 fn tell_verdict(verdict: &Json) -> anyhow::Result<()> {
     let list = |value: &Json| value.as_array().cloned().unwrap_or_default();
-    print_line(format_args!("statement   {} ({})", text(&verdict["name"]), text(&verdict["statement"])))?;
+    print_line(format_args!(
+        "statement   {} ({})",
+        text(&verdict["name"]),
+        text(&verdict["statement"])
+    ))?;
     print_line(format_args!("audience    {}", text(&verdict["audience"])))?;
     print_line(format_args!("day         {}", text(&verdict["today"])))?;
     for record in list(&verdict["records"]) {

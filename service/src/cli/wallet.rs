@@ -30,7 +30,9 @@ pub(super) struct WalletArgs {
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Make a wallet with a new secret
-    #[command(after_help = "Examples:\n  vouch wallet create\n  vouch wallet create --wallet broker.age --passphrase-file passphrase.txt")]
+    #[command(
+        after_help = "Examples:\n  vouch wallet create\n  vouch wallet create --wallet broker.age --passphrase-file passphrase.txt"
+    )]
     Create {
         #[command(flatten)]
         wallet: WalletArgs,
@@ -59,6 +61,9 @@ pub(super) enum Command {
     /// Remove a record
     #[command(after_help = "Example:\n  vouch wallet remove 1")]
     Remove(records::Remove),
+    /// Fetch the newest state of the ledgers, ahead of need, and see what became of the records
+    #[command(after_help = "Example:\n  vouch wallet refresh --url http://127.0.0.1:8750")]
+    Refresh(records::Refresh),
     /// Trust a ledger's key; without one, list those that are trusted
     #[command(after_help = "Example:\n  vouch wallet trust 'traffic.vouch.example+3a5b…+AX…'")]
     Trust(trust::Args),
@@ -87,6 +92,7 @@ pub(super) fn run(command: &Command) -> Result {
         Command::List(args) => records::list(args),
         Command::Show(args) => records::show(args),
         Command::Remove(args) => records::remove(args),
+        Command::Refresh(args) => records::refresh(args),
         Command::Trust(args) => trust::trust(args),
         Command::Distrust(args) => trust::distrust(args),
         Command::Passphrase(args) => passphrase::change(args),
@@ -108,7 +114,9 @@ fn create(args: &WalletArgs) -> Result {
     let wallet = Wallet::create_with(&args.wallet, &passphrase, WorkFactor::STRONG)
         .advise("name another file with --wallet, or move that one away")?;
     print_line(wallet.path().display())?;
-    eprintln!("keep a copy of this file, and its passphrase: there is no other way to your records");
+    eprintln!(
+        "keep a copy of this file, and its passphrase: there is no other way to your records"
+    );
     Ok(Outcome::Done)
 }
 
@@ -145,9 +153,9 @@ fn history(args: &WalletArgs, json: bool) -> Result {
         .iter()
         .map(|shown| {
             [
-                ::records::Date::from_unix_seconds(shown.time).to_string(),
+                ::records::Date::from_unix_seconds(shown.at).to_string(),
                 shown.audience.clone(),
-                shown.statement_name.clone(),
+                shown.name.clone(),
             ]
         })
         .collect();

@@ -162,7 +162,8 @@ impl Narrator {
             format!("   {url}/v1/statements       what can be asked"),
             format!("   {url}/v1/ledgers          the ledgers"),
             String::new(),
-            "   Ask for a statement, and answer it as the citizen (in another terminal):".to_owned(),
+            "   Ask for a statement, and answer it as the citizen (in another terminal):"
+                .to_owned(),
             format!("   vouch request create {} --url {url}", super::story::CITIZEN),
             format!(
                 "   VOUCH_PASSPHRASE='{PASSPHRASE}' vouch present {url}/v1/requests/ID --wallet {wallet} --submit"

@@ -77,13 +77,14 @@ pub(super) fn invent(
     let mut sampler = Sampler::new(OsRng.r#gen(), today);
     let mut rows = Rows::new();
     let mut tags = Vec::new();
-    let mut place = |holder: &mut Holder, mut documents: Vec<(&'static str, Row)>, rows: &mut Rows| {
-        tags.extend(holder.claim(&mut documents)?);
-        for (schema, row) in documents {
-            rows.entry(schema.to_owned()).or_default().push(row);
-        }
-        anyhow::Ok(())
-    };
+    let mut place =
+        |holder: &mut Holder, mut documents: Vec<(&'static str, Row)>, rows: &mut Rows| {
+            tags.extend(holder.claim(&mut documents)?);
+            for (schema, row) in documents {
+                rows.entry(schema.to_owned()).or_default().push(row);
+            }
+            anyhow::Ok(())
+        };
     place(&mut people.citizen, citizen(&mut sampler, today)?, &mut rows)?;
     place(&mut people.broker, consignment(&mut sampler, today)?, &mut rows)?;
     let licence = licence(&mut sampler, today)?;
@@ -127,7 +128,7 @@ fn lapsed(sampler: &mut Sampler, today: Date) -> anyhow::Result<Row> {
 
 /// A consignment whose documents prove the broker's story.
 fn consignment(sampler: &mut Sampler, today: Date) -> anyhow::Result<Vec<(&'static str, Row)>> {
-    let statement = story::statement(story::BROKER)?;
+    let statements = [story::statement(story::BROKER)?, story::statement(story::REVEALING)?];
     'draw: for _ in 0..MOST_DRAWS {
         let drawn = sampler.consignment()?;
         let documents = vec![
@@ -138,8 +139,10 @@ fn consignment(sampler: &mut Sampler, today: Date) -> anyhow::Result<Vec<(&'stat
             ("tax_payment", drawn.tax_payment),
         ];
         for (name, row) in &documents {
-            if !suits(&statement, schema(name)?, row, today)? {
-                continue 'draw;
+            for statement in &statements {
+                if !suits(statement, schema(name)?, row, today)? {
+                    continue 'draw;
+                }
             }
         }
         return Ok(documents);

@@ -8,10 +8,10 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use records::schema::builtin;
+use records::Date;
 use service::client::{Answer, Client, Encoding};
-use statements::{Presentation, Request, Statement, catalogue};
-use wallet::{Offline, Selection, Wallet};
+use statements::{Presentation, Request};
+use wallet::{Offline, Wallet};
 
 use super::country::Country;
 use super::folder::Folder;
@@ -23,6 +23,9 @@ use crate::cli::now;
 
 /// Age of a state that a strict counter accepts, in seconds.
 const STRICT_AGE: u64 = 1;
+
+/// Seconds of a year.
+const YEAR: u64 = 365 * 86_400;
 
 /// Seconds that a hasty counter waits for an answer.
 const SHORT_LIFE: u64 = 3;
@@ -71,7 +74,7 @@ pub(super) fn all(
     let first = stories.first().context("no story was told")?;
     note(replay(&client, first)?);
     note(wrong_audience(country, &client, &mut people.citizen)?);
-    note(tampered_reveal(country, &client, &mut people.citizen)?);
+    note(tampered_reveal(country, &client, &mut people.broker)?);
     note(expired_request(country, &client, &mut people.citizen)?);
     note(expired_licence(country, &client, &mut people.lapsed)?);
     for report in revoked_licence(country, &client, &mut people.suspended, folder)? {
@@ -121,10 +124,10 @@ fn tampered_reveal(
 ) -> anyhow::Result<RefusalReport> {
     let attempt = Attempt {
         name: "tampered-reveal",
-        told: "a revealed attribute is changed on the way",
+        told: "a revealed attribute of a consignment is changed on the way",
         expected: "proof-invalid",
     };
-    let statement = revealing(&holder.wallet, client)?;
+    let statement = story::statement(story::REVEALING)?;
     let request = ask(client, &statement, |_| {})?;
     let made = answer(country, &mut holder.wallet, client, &request, &statement, now())?;
     let mut tampered = made.presentation.clone();
@@ -135,21 +138,6 @@ fn tampered_reveal(
         bail!("the untampered presentation was refused too");
     }
     Ok(attempt.answered(refused, None))
-}
-
-/// A statement without parameters that reveals something, and that the wallet can answer.
-fn revealing(wallet: &Wallet, client: &Client) -> anyhow::Result<Statement> {
-    for statement in catalogue::all() {
-        let reveals = statement.records().iter().any(|record| !record.program.reveal.is_empty());
-        if !reveals || !statement.parameters().is_empty() {
-            continue;
-        }
-        let request = ask(client, statement, |_| {})?;
-        if wallet.plan(&request, statement, &Selection::automatic(), now()).is_ok() {
-            return Ok(statement.clone());
-        }
-    }
-    bail!("the catalogue has no statement that reveals something of the citizen's records")
 }
 
 fn expired_request(
@@ -181,12 +169,14 @@ fn expired_licence(
         expected: "proof-invalid",
     };
     let statement = story::statement(story::CITIZEN)?;
+    holder.wallet.refresh(client, now())?;
     let request = ask(client, &statement, |_| {})?;
-    let honest =
-        answer(country, &mut holder.wallet, client, &request, &statement, now()).err();
+    let honest = answer(country, &mut holder.wallet, client, &request, &statement, now()).err();
     let honest = honest.context("the wallet presented a licence that is over")?;
-    let earlier = Request { today: request.today.plus_years(-1), ..request.clone() };
-    let made = answer(country, &mut holder.wallet, client, &earlier, &statement, now())?;
+    // The wallet's clock is set back, and it is shown the request with the day of then.
+    let then = now().saturating_sub(YEAR);
+    let earlier = Request { today: Date::from_unix_seconds(then), ..request.clone() };
+    let made = answer(country, &mut holder.wallet, &Offline, &earlier, &statement, then)?;
     let mut passed_off = made.presentation;
     passed_off.request = request.challenge();
     let answer = submit(client, &request, &passed_off)?;
@@ -210,8 +200,7 @@ fn revoked_licence(
     holder.wallet.refresh(client, now())?;
     wait_until(|| now() > before + STRICT_AGE);
 
-    let request =
-        ask(client, &statement, |draft| draft.max_checkpoint_age = Some(STRICT_AGE))?;
+    let request = ask(client, &statement, |draft| draft.max_checkpoint_age = Some(STRICT_AGE))?;
     let honest = answer(country, &mut holder.wallet, client, &request, &statement, now()).err();
     let honest = honest.context("the wallet presented a licence that is revoked")?;
     let mut dishonest = Wallet::open(&copy, PASSPHRASE)?;

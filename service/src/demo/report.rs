@@ -121,11 +121,7 @@ impl RefusalReport {
 impl Founding {
     pub(super) fn new(prover: &Prover, ledgers: Vec<LedgerReport>) -> Self {
         let provenance = prover.provenance();
-        Self {
-            key: provenance.key.to_string(),
-            development_key: provenance.development,
-            ledgers,
-        }
+        Self { key: provenance.key.to_string(), development_key: provenance.development, ledgers }
     }
 }
 

@@ -23,6 +23,9 @@ pub(super) const CITIZEN: &str = "valid_driving_licence";
 /// Statement of the broker's story.
 pub(super) const BROKER: &str = "consignment_cleared_and_taxed";
 
+/// A statement that reveals attributes of one of the broker's records.
+pub(super) const REVEALING: &str = "port_arrival_by_air";
+
 /// A story that was told, and what was sent in it.
 pub(super) struct Story {
     pub(super) report: StoryReport,
@@ -124,13 +127,12 @@ pub(super) fn answer(
     let plan = wallet.plan(request, statement, &Selection::automatic(), now)?;
     let prover = &country.prover;
     let mut prove_ms = 0.0;
-    let presentation =
-        wallet.present_with(&plan, source, prover.key(), &mut OsRng, |inputs| {
-            let started = Instant::now();
-            let proofs = prover.prove_all(inputs);
-            prove_ms = millis(started.elapsed());
-            proofs
-        })?;
+    let presentation = wallet.present_with(&plan, source, prover.key(), &mut OsRng, |inputs| {
+        let started = Instant::now();
+        let proofs = prover.prove_all(inputs);
+        prove_ms = millis(started.elapsed());
+        proofs
+    })?;
     Ok(Made { presentation, prove_ms })
 }
 

@@ -72,9 +72,8 @@ impl<'a> Issue<'a> {
             records.iter().map(|record| Event::Issue { leaf: record.leaf() }).collect();
         let response = self.channel.append(&events)?;
         let indices: Option<Vec<u64>> = response.indices.into_iter().collect();
-        let indices = indices
-            .filter(|indices| indices.len() == records.len())
-            .ok_or(IssueError::Indices)?;
+        let indices =
+            indices.filter(|indices| indices.len() == records.len()).ok_or(IssueError::Indices)?;
         self.next = indices.last().map_or(self.next, |last| last + 1);
         let issued = self.bundles(records, indices);
         if issued != bundles {

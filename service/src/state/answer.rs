@@ -66,7 +66,12 @@ impl Answer {
         let nullifiers = shown.zip(seen).map(|((record, nullifier), seen_before)| {
             NullifierAnswer { record, nullifier, seen_before: *seen_before }
         });
-        Self { valid: true, nullifiers: nullifiers.collect(), verdict: Some(verdict), refusal: None }
+        Self {
+            valid: true,
+            nullifiers: nullifiers.collect(),
+            verdict: Some(verdict),
+            refusal: None,
+        }
     }
 
     /// A refused presentation.

@@ -62,8 +62,7 @@ impl Catalogue {
     /// [`CatalogueError`] for the first file that cannot be used.
     pub fn load(folder: Option<&Path>) -> Result<Self, CatalogueError> {
         let schemas = builtin::all().to_vec();
-        let mut catalogue =
-            Self { schemas, statements: BTreeMap::new(), names: BTreeMap::new() };
+        let mut catalogue = Self { schemas, statements: BTreeMap::new(), names: BTreeMap::new() };
         for statement in statements::catalogue::all() {
             catalogue.add(statement.clone())?;
         }

@@ -5,9 +5,9 @@ use circuits::{Inputs, PrivateInputs};
 use prover::Prover;
 use records::{Encoded, Fr};
 use serde::Deserialize;
-use statements::{ProofBytes, Statement};
+use statements::layout::COUNT;
+use statements::{ProofBytes, PublicInputs};
 
-use super::Catalogue;
 use crate::config::ProveConfig;
 use crate::gate::Gate;
 
@@ -18,16 +18,12 @@ pub struct Proving {
     max_proofs: usize,
 }
 
-/// One proof to make.
+/// One proof to make. The prover need not know the statement: it is in the public inputs.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProveItem {
-    /// Id or name of the statement.
-    pub statement: String,
-    /// Name of the record in the statement.
-    pub record: String,
-    /// Values of the parameters of the record's program, in the order of its folded key.
-    pub values: Vec<Encoded>,
+    /// The public inputs, all of them, in the circuit's order.
+    pub public: Vec<Encoded>,
     /// The witness.
     pub private: PrivateInputs,
 }
@@ -36,15 +32,9 @@ pub struct ProveItem {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProvingError {
-    /// No such statement.
-    #[error("item {0} names a statement that is not known here")]
-    Statement(usize),
-    /// No such record in it.
-    #[error("item {0} names a record that its statement does not have")]
-    Record(usize),
-    /// Too many or too few values.
-    #[error("item {0} has another number of values than its folded key has parameters")]
-    Values(usize),
+    /// Too many or too few public inputs.
+    #[error("item {0} has another number of public inputs than the circuit")]
+    Public(usize),
     /// The relation does not hold.
     #[error("the inputs of item {position} break the clause {clause}")]
     Unprovable {
@@ -78,39 +68,19 @@ impl Proving {
     /// # Errors
     /// [`ProvingError`] for the first item without proof. It names the clause that fails: the
     /// caller has the witness, so it learns nothing.
-    pub fn prove(
-        &self,
-        catalogue: &Catalogue,
-        items: Vec<ProveItem>,
-    ) -> Result<Vec<ProofBytes>, ProvingError> {
+    pub fn prove(&self, items: Vec<ProveItem>) -> Result<Vec<ProofBytes>, ProvingError> {
         let mut inputs = Vec::with_capacity(items.len());
         for (position, item) in items.into_iter().enumerate() {
-            let statement = catalogue
-                .statement(&item.statement)
-                .ok_or(ProvingError::Statement(position))?;
-            inputs.push(complete(statement, item, position)?);
+            let public: Vec<Fr> = item.public.iter().map(Encoded::field).collect();
+            let flat: [Fr; COUNT] =
+                public.try_into().map_err(|_| ProvingError::Public(position))?;
+            let public = PublicInputs::from_flat(&flat);
+            inputs.push(Inputs { public, private: item.private });
         }
         for (position, Inputs { public, private }) in inputs.iter().enumerate() {
-            circuits::check(public, private).map_err(|error| ProvingError::Unprovable {
-                position,
-                clause: error.clause(),
-            })?;
+            circuits::check(public, private)
+                .map_err(|error| ProvingError::Unprovable { position, clause: error.clause() })?;
         }
         Ok(self.prover.prove_all(&inputs)?)
     }
-}
-
-fn complete(
-    statement: &Statement,
-    item: ProveItem,
-    position: usize,
-) -> Result<Inputs, ProvingError> {
-    let record = statement.records().iter().find(|record| record.name == item.record);
-    let program = &record.ok_or(ProvingError::Record(position))?.program;
-    let values: Vec<Fr> = item.values.iter().map(Encoded::field).collect();
-    let public = program
-        .affine_map()
-        .apply(&values)
-        .map_err(|_| ProvingError::Values(position))?;
-    Ok(Inputs { public, private: item.private })
 }

@@ -4,10 +4,11 @@ use records::AttributeType;
 
 use crate::LinkSource;
 
-use super::compare::{Part, kind_name, values};
+use super::compare::{Part, values};
 use super::error::CompileErrorKind::{ConditionalJoin, PrivateComparison, Type, Unsupported};
 use super::error::{CompileError, Span};
 use super::formula::Formula;
+use super::literal::kind_name;
 use super::scope::{Field, Scope, Side, unknown_function};
 use super::syntax::{Comparison, Expr, Node};
 use super::values::{Domain, ValueSet};
@@ -108,7 +109,8 @@ fn comparison(scope: &mut Scope<'_>, expr: &Expr) -> Result<Formula, CompileErro
                 let message = "a list like ['a', 'b'] must stand after in";
                 return Err(CompileError::new(Type, right.span, message));
             };
-            let items = items.iter().map(|item| part(scope, item)).collect::<Result<Vec<_>, _>>()?;
+            let items =
+                items.iter().map(|item| part(scope, item)).collect::<Result<Vec<_>, _>>()?;
             if let Some(item) = items.iter().find(|item| matches!(item.side, Side::Field(_))) {
                 return Err(private(item.expr.span));
             }
@@ -158,11 +160,7 @@ fn part<'a>(scope: &mut Scope<'_>, expr: &'a Expr) -> Result<Part<'a>, CompileEr
     Ok(Part { expr, side: scope.side(expr)? })
 }
 
-fn same_holder(
-    scope: &Scope<'_>,
-    args: &[Expr],
-    span: Span,
-) -> Result<Join, CompileError> {
+fn same_holder(scope: &Scope<'_>, args: &[Expr], span: Span) -> Result<Join, CompileError> {
     let mut terms = Vec::new();
     for arg in args {
         let term = (scope.record(arg)?, LinkSource::Holder);
@@ -196,13 +194,8 @@ fn join(
         return Err(two_fields(scope, &a, Comparison::Equal, &b, span));
     }
     if !a.kind.is_comparable_with(&b.kind) {
-        let message = format!(
-            "{} is {}; {} is {}",
-            a.name,
-            kind_name(&a.kind),
-            b.name,
-            kind_name(&b.kind)
-        );
+        let message =
+            format!("{} is {}; {} is {}", a.name, kind_name(&a.kind), b.name, kind_name(&b.kind));
         return Err(CompileError::new(Type, span, message)
             .help("only values of one type, length and scale can be joined"));
     }

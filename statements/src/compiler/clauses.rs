@@ -43,7 +43,9 @@ impl Candidate {
 pub(super) fn clauses(count: usize, table: &[bool], occurs: &[bool]) -> Vec<Clause> {
     let rows_of = |truth: bool| -> Vec<usize> {
         let rows = table.iter().zip(occurs).enumerate();
-        rows.filter(|(_, (value, occurs))| **value == truth && **occurs).map(|(row, _)| row).collect()
+        rows.filter(|(_, (value, occurs))| **value == truth && **occurs)
+            .map(|(row, _)| row)
+            .collect()
     };
     let (true_rows, mut false_rows) = (rows_of(true), rows_of(false));
     let primes = prime(count, &true_rows);
@@ -51,8 +53,7 @@ pub(super) fn clauses(count: usize, table: &[bool], occurs: &[bool]) -> Vec<Clau
     while !false_rows.is_empty() {
         let gain = |c: &Candidate| false_rows.iter().filter(|row| !c.holds(**row)).count();
         // `max_by_key` takes the last of equals; the shortest come first, so look from the end.
-        let Some(best) = primes.iter().rev().max_by_key(|c| gain(c)).filter(|c| gain(c) > 0)
-        else {
+        let Some(best) = primes.iter().rev().max_by_key(|c| gain(c)).filter(|c| gain(c) > 0) else {
             break;
         };
         chosen.push(*best);
@@ -107,7 +108,10 @@ mod tests {
 
     fn text(clauses: &[Clause]) -> Vec<String> {
         let literal = |l: &Literal| format!("{}{}", if l.negated { "!" } else { "" }, l.predicate);
-        clauses.iter().map(|c| c.literals.iter().map(literal).collect::<Vec<_>>().join("|")).collect()
+        clauses
+            .iter()
+            .map(|c| c.literals.iter().map(literal).collect::<Vec<_>>().join("|"))
+            .collect()
     }
 
     fn of(count: usize, formula: impl Fn(bool, bool, bool) -> bool) -> Vec<String> {
@@ -122,7 +126,7 @@ mod tests {
         assert_eq!(of(2, |a, b, _| a && b), ["0", "1"]);
         assert_eq!(of(2, |a, b, _| a || !b), ["0|!1"]);
         // Subsumption and consensus.
-        assert_eq!(of(3, |a, b, c| a && (a || b) && c), ["0", "2"]);
+        assert_eq!(of(3, |a, b, c| a & (a | b) & c), ["0", "2"]);
         assert_eq!(of(3, |a, b, c| (a || b) && (!a || c)), ["0|1", "!0|2"]);
         assert_eq!(of(1, |_, _, _| true), Vec::<String>::new());
     }

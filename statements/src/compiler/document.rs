@@ -15,9 +15,30 @@ use super::suggest::suggest;
 
 /// Names that conditions use for something else, or that CEL reserves.
 const RESERVED: [&str; 24] = [
-    "today", "date", "same_holder", "true", "false", "null", "in", "as", "break", "const",
-    "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace",
-    "return", "var", "void", "while",
+    "today",
+    "date",
+    "same_holder",
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
 ];
 
 /// The document as written.
@@ -90,8 +111,7 @@ pub(super) fn check<'a>(
     }
     if document.records.is_empty() || document.records.len() > MAX_RECORDS {
         let count = document.records.len();
-        let message =
-            format!("the document has {count} records; 1 to {MAX_RECORDS} are possible");
+        let message = format!("the document has {count} records; 1 to {MAX_RECORDS} are possible");
         errors.push(CompileError::document(Kind, message));
     }
     let mut scopes = Vec::new();

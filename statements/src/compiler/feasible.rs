@@ -62,9 +62,7 @@ fn samples(predicates: &[(usize, &Predicate)], domain: &Domain) -> Vec<Sample> {
                 .collect()
         }
         Domain::Codes(codes) => codes.iter().cloned().map(Sample::Named).collect(),
-        Domain::Open => {
-            terms.cloned().map(Sample::Named).chain([Sample::Other]).collect()
-        }
+        Domain::Open => terms.cloned().map(Sample::Named).chain([Sample::Other]).collect(),
     }
 }
 

@@ -10,9 +10,7 @@ pub(super) fn fold(formula: Formula) -> Formula {
     match formula {
         Formula::All(parts) => all(parts.into_iter().map(fold).collect()),
         // By De Morgan's law.
-        Formula::Any(parts) => {
-            all(parts.into_iter().map(|part| fold(part).not()).collect()).not()
-        }
+        Formula::Any(parts) => all(parts.into_iter().map(|part| fold(part).not()).collect()).not(),
         Formula::Leaf(leaf) => constant(leaf),
         constant => constant,
     }

@@ -114,8 +114,7 @@ fn unjoined(records: &[RecordScope<'_>], classes: &[Class]) -> Option<CompileErr
     let alone = (0..records.len()).find(|record| !reached.contains(record))?;
     let (first, alone) = (records.first()?, records.get(alone)?);
     let (first, alone) = (&first.name, &alone.name);
-    let message =
-        format!("nothing joins {alone} with {first}: they could be of different holders");
+    let message = format!("nothing joins {alone} with {first}: they could be of different holders");
     Some(
         CompileError::document(Unjoined, message)
             .help(format!("add same_holder({first}, {alone}), or join an attribute")),

@@ -53,10 +53,9 @@ impl Lowering {
                 covers.extend(range.opposite().map(|o| cover(&o.low, &o.high, true)));
                 covers
             }
-            Test::Members { members, negated } => vec![Cover {
-                predicates: vec![set(leaf.operand, members)],
-                complement: *negated,
-            }],
+            Test::Members { members, negated } => {
+                vec![Cover { predicates: vec![set(leaf.operand, members)], complement: *negated }]
+            }
         };
         // The cover that adds the fewest predicates to those there are, then the smallest. What
         // a value is reads better than what it is not, unless that is much longer.

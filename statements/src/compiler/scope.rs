@@ -39,7 +39,11 @@ pub(super) enum Side {
     /// Index of a parameter that is not a date.
     Parameter(usize),
     /// A date computed from the request.
-    Date { anchor: Anchor, shift: i32, unit: Unit },
+    Date {
+        anchor: Anchor,
+        shift: i32,
+        unit: Unit,
+    },
     Literal(Literal),
 }
 
@@ -112,11 +116,7 @@ impl Scope<'_> {
             Node::Call(name, args) => self.call(name, args, expr.span),
             Node::List(_) => Err(CompileError::new(Type, expr.span, "a list stands after in only")),
             Node::Method(_, method, _) => Err(unknown_function(method, expr.span)),
-            Node::Not(_)
-            | Node::And(_)
-            | Node::Or(_)
-            | Node::Compare(..)
-            | Node::In(..) => {
+            Node::Not(_) | Node::And(_) | Node::Or(_) | Node::Compare(..) | Node::In(..) => {
                 let message = "this is a condition, not a value to compare";
                 Err(CompileError::new(Type, expr.span, message))
             }

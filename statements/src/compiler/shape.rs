@@ -30,8 +30,7 @@ struct Shape<'a> {
 
 /// Checks the order of the tokens.
 pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), CompileError> {
-    let mut shape =
-        Shape { levels: Vec::new(), compared: false, previous: [None, None], path: 0 };
+    let mut shape = Shape { levels: Vec::new(), compared: false, previous: [None, None], path: 0 };
     for (i, token) in tokens.iter().enumerate() {
         let next = tokens.get(i + 1).map(|next| next.kind);
         if shape.expects_operand() {
@@ -47,7 +46,11 @@ pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), CompileError> {
     }
     if shape.expects_operand() {
         let end = tokens.last().map_or(Span { start: 0, end: 0 }, |token| token.span);
-        let message = if tokens.is_empty() { "the condition is empty" } else { "the condition ends too early" };
+        let message = if tokens.is_empty() {
+            "the condition is empty"
+        } else {
+            "the condition ends too early"
+        };
         return Err(CompileError::new(Syntax, end, message));
     }
     Ok(())
@@ -115,9 +118,7 @@ impl<'a> Shape<'a> {
                 *self.compared() = false;
                 Ok(())
             }
-            Kind::Comma if self.levels.is_empty() => {
-                Err(wrong(token, "a comma outside of a list"))
-            }
+            Kind::Comma if self.levels.is_empty() => Err(wrong(token, "a comma outside of a list")),
             Kind::Comma if next == Some(Kind::Close) => {
                 Err(wrong(token, "nothing follows the comma"))
             }
@@ -126,14 +127,18 @@ impl<'a> Shape<'a> {
                 Ok(())
             }
             Kind::Dot if after_name => Ok(()),
-            Kind::Dot => Err(CompileError::new(Unsupported, token.span, "only records have attributes")),
+            Kind::Dot => {
+                Err(CompileError::new(Unsupported, token.span, "only records have attributes"))
+            }
             Kind::Open if token.text == "(" && after_name => self.open(token),
             Kind::Open if token.text == "[" => {
                 Err(CompileError::new(Unsupported, token.span, "there is no indexing"))
             }
             Kind::Close => self.close(token),
-            Kind::Minus => Err(CompileError::new(Unsupported, token.span, "there is no arithmetic")
-                .help("dates are moved by days_before(today, 1) and the like")),
+            Kind::Minus => {
+                Err(CompileError::new(Unsupported, token.span, "there is no arithmetic")
+                    .help("dates are moved by days_before(today, 1) and the like"))
+            }
             _ => Err(missing_operator(token)),
         }
     }

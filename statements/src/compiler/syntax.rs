@@ -271,7 +271,18 @@ mod tests {
     fn every_part_has_its_place() {
         assert_eq!(
             parts("a . x in ['京', 'B'] && !b.y"),
-            ["a . x in ['京', 'B'] && !b.y", "a . x in ['京', 'B']", "a . x", "a", "['京', 'B']", "'京'", "'B'", "!b.y", "b.y", "b"]
+            [
+                "a . x in ['京', 'B'] && !b.y",
+                "a . x in ['京', 'B']",
+                "a . x",
+                "a",
+                "['京', 'B']",
+                "'京'",
+                "'B'",
+                "!b.y",
+                "b.y",
+                "b"
+            ]
         );
         assert_eq!(
             parts("a.x <= years_before (today, 18)")[3..],

@@ -1,7 +1,9 @@
 //! The compiler as its users see it: documents in, programs or errors out.
 
 use super::*;
-use crate::{Anchor, Clause, Expression, Link, LinkSource, Literal, Operand, Predicate, Term, Unit};
+use crate::{
+    Anchor, Clause, Expression, Link, LinkSource, Literal, Operand, Predicate, Term, Unit,
+};
 
 const SCHEMAS: [&str; 2] = [
     r#"
@@ -116,7 +118,8 @@ fn codes(slot: usize, codes: &[&str]) -> Predicate {
 }
 
 fn clause(literals: &[(usize, bool)]) -> Clause {
-    let literal = |(predicate, negated): &(usize, bool)| Literal { predicate: *predicate, negated: *negated };
+    let literal =
+        |(predicate, negated): &(usize, bool)| Literal { predicate: *predicate, negated: *negated };
     Clause { literals: literals.iter().map(literal).collect() }
 }
 
@@ -167,10 +170,25 @@ fn what_the_request_gives_stays_symbolic() {
     };
     let born = Operand::Attribute(6);
     let first = Term::integer(0);
-    expect("p.born_on <= years_before(today, 18)", born, &first, &date(Anchor::Today, -18, Unit::Years, 0));
+    expect(
+        "p.born_on <= years_before(today, 18)",
+        born,
+        &first,
+        &date(Anchor::Today, -18, Unit::Years, 0),
+    );
     expect("p.born_on > days_after(today, 3)", born, &date(Anchor::Today, 3, Unit::Days, 1), &last);
-    expect("p.valid_until < deadline", Operand::ValidUntil, &first, &date(Anchor::Parameter("deadline".into()), 0, Unit::Days, -1));
-    expect("!(p.valid_from > today)", Operand::ValidFrom, &first, &date(Anchor::Today, 0, Unit::Days, 0));
+    expect(
+        "p.valid_until < deadline",
+        Operand::ValidUntil,
+        &first,
+        &date(Anchor::Parameter("deadline".into()), 0, Unit::Days, -1),
+    );
+    expect(
+        "!(p.valid_from > today)",
+        Operand::ValidFrom,
+        &first,
+        &date(Anchor::Today, 0, Unit::Days, 0),
+    );
     let limit = Term::Expression(Expression::Number { parameter: "limit".into(), adjust: 0 });
     expect("p.fee >= 5 && p.fee <= limit", Operand::Attribute(5), &Term::integer(500), &limit);
     let prefix = |low: bool| {
@@ -200,12 +218,12 @@ fn parameters_take_the_sign_of_attributes() {
 
 #[test]
 fn clauses_are_few() {
-    let (predicates, clauses) = program("(p.points > 5 && p.checked) || (p.points > 5 && p.class == 'A')");
+    let (predicates, clauses) =
+        program("(p.points > 5 && p.checked) || (p.points > 5 && p.class == 'A')");
     assert_eq!(predicates.len(), 3);
     assert_eq!(clauses, [clause(&[(0, false)]), clause(&[(1, false), (2, false)])]);
     // Equal predicates, subsumed clauses, tautologies.
-    let (predicates, clauses) =
-        program("p.checked && (p.checked || p.points == 1) && !!p.checked");
+    let (predicates, clauses) = program("p.checked && (p.checked || p.points == 1) && !!p.checked");
     assert_eq!((predicates, clauses), (vec![range(7, 1, 1)], vec![clause(&[(0, false)])]));
     // What another comparison of the same value already says.
     let (predicates, _) = program("(p.points < 5 || p.checked) && p.points < 3");
@@ -228,7 +246,8 @@ fn joins_are_links() {
     assert_eq!(links(0), expected);
     assert_eq!(links(1), expected);
     // Equality is transitive: one class of three.
-    let text = document("a.number == b.number && c.number == b.number && a.checked", &["a", "b", "c"], "");
+    let text =
+        document("a.number == b.number && c.number == b.number && a.checked", &["a", "b", "c"], "");
     let statement = compile(&text, &schemas()).unwrap();
     assert_eq!(statement.link_classes(), 1);
     assert!(statement.records().iter().all(|record| record.program.links.len() == 1));
@@ -266,11 +285,19 @@ fn one_mistake_each() {
         ("p.points < 0", Kind::NeverTrue, "p.points < 0"),
         ("p.class in []", Kind::NeverTrue, "p.class in []"),
         ("p.points < 3 && p.points > 5", Kind::NeverTrue, "p.points < 3 && p.points > 5"),
-        ("(p.points == 1 || p.checked) && p.points == 5 && !p.checked", Kind::NeverTrue, "(p.points == 1 || p.checked) && p.points == 5 && !p.checked"),
+        (
+            "(p.points == 1 || p.checked) && p.points == 5 && !p.checked",
+            Kind::NeverTrue,
+            "(p.points == 1 || p.checked) && p.points == 5 && !p.checked",
+        ),
         ("p.checked || !p.checked", Kind::AlwaysTrue, "p.checked || !p.checked"),
         ("(p.checked == true) == true", Kind::Type, "p.checked == true"),
         ("p.checked && false", Kind::NeverTrue, "false"),
-        ("p.checked && (p.class == 'A' || p.class != 'A' || p.points == 2)", Kind::AlwaysTrue, "p.class == 'A' || p.class != 'A' || p.points == 2"),
+        (
+            "p.checked && (p.class == 'A' || p.class != 'A' || p.points == 2)",
+            Kind::AlwaysTrue,
+            "p.class == 'A' || p.class != 'A' || p.points == 2",
+        ),
         ("true", Kind::Unused, ""),
     ] {
         let found = errors(condition, &["p"], "");
@@ -297,7 +324,10 @@ fn mistakes_with_two_records() {
         ("same_holder(p, p)", Kind::Type),
         ("p.checked && receipt.paid > 5", Kind::Unjoined),
         ("p.checked", Kind::Unused),
-        ("p.number == receipt.number && p.owner == receipt.payer && same_holder(p, receipt)", Kind::TooManyLinks),
+        (
+            "p.number == receipt.number && p.owner == receipt.payer && same_holder(p, receipt)",
+            Kind::TooManyLinks,
+        ),
     ] {
         let found = errors(condition, &["p", "receipt"], "");
         assert!(found.errors().iter().any(|error| error.kind == kind), "{condition}: {found}");
@@ -320,9 +350,12 @@ fn the_circuit_has_limits() {
     assert!(found.to_string().contains("takes 10 predicates"), "{found}");
     // An odd number of five is true: no short form in clauses.
     let odd = "(X && !Y || !X && Y) && !Z || (X && Y || !X && !Y) && Z";
-    let odd = odd.replace('X', "p.checked").replace('Y', "(p.points > 5)").replace('Z', "(p.fee == 1)");
+    let odd =
+        odd.replace('X', "p.checked").replace('Y', "(p.points > 5)").replace('Z', "(p.fee == 1)");
     assert_eq!(program(&odd).1.len(), 4);
-    let more = format!("(({odd}) && p.class == 'A' || !({odd}) && p.class != 'A') && p.owner == 'x' || !(({odd}) && p.class == 'A' || !({odd}) && p.class != 'A') && p.owner != 'x'");
+    let more = format!(
+        "(({odd}) && p.class == 'A' || !({odd}) && p.class != 'A') && p.owner == 'x' || !(({odd}) && p.class == 'A' || !({odd}) && p.class != 'A') && p.owner != 'x'"
+    );
     let found = errors(&more, &["p"], "");
     assert_eq!(found.errors()[0].kind, CompileErrorKind::TooManyClauses, "{found}");
 }
@@ -343,7 +376,11 @@ fn documents_are_checked() {
         ("[\"permits.example\"]", "[\"a\"]\nreveal = [\"owner\"]", Kind::Reveals),
         ("[\"permits.example\"]", "[\"a\"]\nreveal = [\"class\", \"class\"]", Kind::Document),
         ("[\"permits.example\"]", "[\"a\"]\ncolour = 1", Kind::Document),
-        ("[[records]]", "[[parameters]]\nname = \"x\"\ntype = \"date\"\ntitle = { en = \"x\", zh = \"x\" }\n[[records]]", Kind::Unused),
+        (
+            "[[records]]",
+            "[[parameters]]\nname = \"x\"\ntype = \"date\"\ntitle = { en = \"x\", zh = \"x\" }\n[[records]]",
+            Kind::Unused,
+        ),
     ] {
         assert!(good.contains(from), "{from}");
         let found = compile(&good.replacen(from, to, 1), &schemas()).unwrap_err();
@@ -356,7 +393,8 @@ fn documents_are_checked() {
 #[test]
 fn a_joined_value_is_not_revealed_in_secret() {
     let text = document("p.number == receipt.number", &["p", "receipt"], "");
-    let reveal = |name: &str| format!("ledgers = [\"{name}s.example\"]\nreveal_identifying = [\"number\"]");
+    let reveal =
+        |name: &str| format!("ledgers = [\"{name}s.example\"]\nreveal_identifying = [\"number\"]");
     let one = text.replace("ledgers = [\"permits.example\"]", &reveal("permit"));
     let found = compile(&one, &schemas()).unwrap_err();
     assert_eq!(found.errors()[0].kind, CompileErrorKind::Reveals, "{found}");
@@ -380,7 +418,8 @@ fn formatting_does_not_change_the_statement() {
 
 #[test]
 fn errors_show_the_place() {
-    let found = errors("p.owner == '王小明' &&\n  p.class in ['A', '大型'] &&\n  p.point > 5", &["p"], "");
+    let found =
+        errors("p.owner == '王小明' &&\n  p.class in ['A', '大型'] &&\n  p.point > 5", &["p"], "");
     insta::assert_snapshot!(found);
     let found = errors("p.points > 5 &&\n\tp.owner == '北京' || p.fee = 5", &["p"], "");
     insta::assert_snapshot!(found);

@@ -118,11 +118,9 @@ impl ValueSet {
                 members: dictionary.difference(members).cloned().collect(),
                 complement: false,
             },
-            Self::Named { dictionary: None, members, complement } => Self::Named {
-                dictionary: None,
-                members: members.clone(),
-                complement: !complement,
-            },
+            Self::Named { dictionary: None, members, complement } => {
+                Self::Named { dictionary: None, members: members.clone(), complement: !complement }
+            }
         }
     }
 

@@ -133,10 +133,12 @@ impl Reader<'_> {
             (Term::Code(code), AttributeType::Code { codes }) => {
                 let known = codes.iter().find(|known| known.code == *code);
                 let title = known.map(|known| known.title.get(self.words.0));
-                Some(title.map_or_else(
-                    || self.words.quoted(code),
-                    |title| self.words.code(title, code),
-                ))
+                Some(
+                    title.map_or_else(
+                        || self.words.quoted(code),
+                        |title| self.words.code(title, code),
+                    ),
+                )
             }
             (Term::Expression(expression), kind) => self.expression(kind, expression),
             _ => None,

@@ -32,18 +32,35 @@ fn compiled(condition: &str) -> Vec<String> {
 #[test]
 fn comparisons_in_words() {
     for (condition, expected) in [
-        ("tax.duty_paid >= limit", "Duty paid is at least \"Limit\" as the relying party chooses it"),
-        ("!(tax.duty_paid >= limit)", "Duty paid is less than \"Limit\" as the relying party chooses it"),
-        ("tax.duty_paid > limit", "Duty paid is more than \"Limit\" as the relying party chooses it"),
+        (
+            "tax.duty_paid >= limit",
+            "Duty paid is at least \"Limit\" as the relying party chooses it",
+        ),
+        (
+            "!(tax.duty_paid >= limit)",
+            "Duty paid is less than \"Limit\" as the relying party chooses it",
+        ),
+        (
+            "tax.duty_paid > limit",
+            "Duty paid is more than \"Limit\" as the relying party chooses it",
+        ),
         ("tax.duty_paid == limit", "Duty paid is \"Limit\" as the relying party chooses it"),
         ("tax.duty_paid != limit", "Duty paid is not \"Limit\" as the relying party chooses it"),
-        ("tax.duty_paid >= 5 && tax.duty_paid < limit", "Duty paid is at least 5.00 and less than \"Limit\" as the relying party chooses it"),
-        ("tax.duty_paid < 5 || tax.duty_paid > limit", "Duty paid is not both at least 5.00 and at most \"Limit\" as the relying party chooses it"),
+        (
+            "tax.duty_paid >= 5 && tax.duty_paid < limit",
+            "Duty paid is at least 5.00 and less than \"Limit\" as the relying party chooses it",
+        ),
+        (
+            "tax.duty_paid < 5 || tax.duty_paid > limit",
+            "Duty paid is not both at least 5.00 and at most \"Limit\" as the relying party chooses it",
+        ),
     ] {
         assert_eq!(compiled(condition), [expected], "{condition}");
     }
     assert_eq!(
-        compiled("tax.duty_paid > limit && (tax.status in ['paid', 'exempt'] || !(tax.paid_on > date('2026-01-31')))")[1],
+        compiled(
+            "tax.duty_paid > limit && (tax.status in ['paid', 'exempt'] || !(tax.paid_on > date('2026-01-31')))"
+        )[1],
         "Status is one of Exempt (exempt); Paid (paid), or Paid on is on or before 2026-01-31"
     );
 }
@@ -83,7 +100,10 @@ fn what_has_no_meaning_is_not_explained() {
         Predicate::Set { operand, members: vec![Term::Text("paid".into())] },
         Predicate::Set {
             operand: Operand::Attribute(7),
-            members: vec![Term::Expression(Expression::Member { parameter: "threshold".into() }), Term::Code("5".into())],
+            members: vec![
+                Term::Expression(Expression::Member { parameter: "threshold".into() }),
+                Term::Code("5".into()),
+            ],
         },
         Predicate::Range {
             operand: Operand::ValidFrom,

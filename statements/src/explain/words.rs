@@ -265,14 +265,20 @@ impl Words {
                 ),
                 values => {
                     let list = values.join(if self.0 == En { "; " } else { "；" });
-                    let (en, zh) =
-                        if negated { ("is none of", "不为以下任何一项：") } else { ("is one of", "为以下之一：") };
+                    let (en, zh) = if negated {
+                        ("is none of", "不为以下任何一项：")
+                    } else {
+                        ("is one of", "为以下之一：")
+                    };
                     self.say(format!("{title} {en} {list}"), format!("“{title}”{zh}{list}"))
                 }
             },
             Relation::StartsWith(digits) => {
-                let (en, zh) =
-                    if negated { ("does not start with", "不以") } else { ("starts with", "以") };
+                let (en, zh) = if negated {
+                    ("does not start with", "不以")
+                } else {
+                    ("starts with", "以")
+                };
                 self.say(format!("{title} {en} {digits}"), format!("“{title}”{zh} {digits} 开头"))
             }
             Relation::From(low) => {
@@ -295,7 +301,11 @@ impl Words {
                 )
             }
             Relation::Anything => {
-                let (en, zh) = if negated { ("has no value", "无任何取值") } else { ("has any value", "为任意值") };
+                let (en, zh) = if negated {
+                    ("has no value", "无任何取值")
+                } else {
+                    ("has any value", "为任意值")
+                };
                 self.say(format!("{title} {en}"), format!("“{title}”{zh}"))
             }
         }

@@ -114,8 +114,8 @@ fn adjusted(text: String, adjust: i8) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
     use statements::layout::COUNT;
+    use std::collections::BTreeSet;
 
     #[test]
     fn each_position_has_a_name_of_its_own() {

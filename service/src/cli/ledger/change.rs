@@ -101,8 +101,7 @@ pub(super) fn amend(args: &Amend) -> Result {
     line.push(b'\n');
     // The new salt is on disk before the ledger has the leaf.
     file.append(&line)?;
-    let appended =
-        channel.append(&[Event::Amend { index: bundle.index, leaf: record.leaf() }]);
+    let appended = channel.append(&[Event::Amend { index: bundle.index, leaf: record.leaf() }]);
     match appended {
         Ok(_) => file.finish()?,
         Err(error) if error.is_certain() => return Err(error.into()),

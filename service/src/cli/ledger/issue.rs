@@ -102,11 +102,7 @@ fn tell_errors(report: &ImportReport, json: bool) -> anyhow::Result<()> {
     if report.errors.len() > SHOWN_ERRORS {
         eprintln!("and {} more", grouped((report.errors.len() - SHOWN_ERRORS) as u64));
     }
-    eprintln!(
-        "{} records are good, {} errors; nothing was committed",
-        grouped(good),
-        grouped(bad)
-    );
+    eprintln!("{} records are good, {} errors; nothing was committed", grouped(good), grouped(bad));
     eprintln!("{} correct the file and try again", paint.strong("next:"));
     Ok(())
 }
@@ -184,8 +180,7 @@ fn issue_all(
     file: &mut PrivateFile,
 ) -> Result<u64, Failure> {
     let fail = |error: anyhow::Error, done, certain| Failure { error, done, certain };
-    let mut issue =
-        Issue::begin(channel, schema).map_err(|error| fail(error.into(), 0, true))?;
+    let mut issue = Issue::begin(channel, schema).map_err(|error| fail(error.into(), 0, true))?;
     let bar = progress(records.len() as u64, "records");
     let mut done = 0;
     for chunk in records.chunks(issue.most_records()) {

@@ -16,7 +16,7 @@ const TOKEN_VARIABLE: &str = "VOUCH_TOKEN";
 
 /// A folder of ledgers.
 #[derive(Debug, clap::Args)]
-pub(super) struct Folder {
+pub(in super::super) struct Folder {
     /// Folder of the ledgers, their keys and tokens
     #[arg(long = "data", value_name = "DIR", env = "VOUCH_DATA_DIR", default_value = "data")]
     data: PathBuf,
@@ -80,7 +80,9 @@ impl Place {
             .ledgers()?
             .get(origin)?
             .ok_or_else(|| anyhow!("there is no ledger {origin}"))
-            .advise(format!("found it with `vouch ledger create {origin}`, or name another folder with --data"))?;
+            .advise(format!(
+                "found it with `vouch ledger create {origin}`, or name another folder with --data"
+            ))?;
         Ok(Channel::Local(ledger))
     }
 

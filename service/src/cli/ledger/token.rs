@@ -10,7 +10,9 @@ use super::place::{Folder, origin};
 #[derive(Debug, clap::Subcommand)]
 pub(in super::super) enum Command {
     /// Issue a token for one ledger; it is shown once
-    #[command(after_help = "Example:\n  vouch ledger token create traffic.vouch.example --label 'nightly import' --expires-in 365d")]
+    #[command(
+        after_help = "Example:\n  vouch ledger token create traffic.vouch.example --label 'nightly import' --expires-in 365d"
+    )]
     Create(Create),
     /// List tokens; the tokens themselves are not kept
     #[command(after_help = "Example:\n  vouch ledger token list")]

@@ -7,8 +7,10 @@ use anyhow::Context as _;
 use records::RecordBundle;
 use records::schema::builtin;
 use serde_json::{Value as Json, json};
+use service::client::Client;
 use wallet::{EntryId, RecordSummary, Wallet};
 
+use super::super::args::now;
 use super::super::error::Advise as _;
 use super::super::output::{print_json, print_line, table};
 use super::super::{Outcome, Result, files, schema};
@@ -59,6 +61,28 @@ pub(in super::super) struct Remove {
     record: String,
 }
 
+#[derive(Debug, clap::Args)]
+pub(in super::super) struct Refresh {
+    #[command(flatten)]
+    wallet: WalletArgs,
+    /// Address of the service that has the ledgers
+    #[arg(long, value_name = "URL", env = "VOUCH_URL")]
+    url: String,
+}
+
+pub(super) fn refresh(args: &Refresh) -> Result {
+    let mut wallet = args.wallet.open()?;
+    let refreshed = wallet.refresh(&Client::new(&args.url)?, now())?;
+    let failed = refreshed.iter().filter(|refreshed| refreshed.outcome.is_err()).count();
+    for refreshed in &refreshed {
+        match &refreshed.outcome {
+            Ok(()) => print_line(format_args!("record {} is current", refreshed.id))?,
+            Err(error) => print_line(format_args!("record {}: {error}", refreshed.id))?,
+        }
+    }
+    Ok(if failed == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
 pub(super) fn add(args: &Add) -> Result {
     let mut wallet = args.wallet.open()?;
     let mut schemas = builtin::all().to_vec();
@@ -103,9 +127,14 @@ pub(super) fn list(args: &List) -> Result {
     }
     print_records(&wallet.records(), false)?;
     if !pending.is_empty() {
-        let rows: Vec<_> =
-            pending.iter().map(|pending| [pending.tag.to_string(), pending.label.clone()]).collect();
-        print_line(format_args!("\n{}", table(["tag waiting for a record", "label"], &rows).trim_end()))?;
+        let rows: Vec<_> = pending
+            .iter()
+            .map(|pending| [pending.tag.to_string(), pending.label.clone()])
+            .collect();
+        print_line(format_args!(
+            "\n{}",
+            table(["tag waiting for a record", "label"], &rows).trim_end()
+        ))?;
     }
     Ok(Outcome::Done)
 }

@@ -63,7 +63,8 @@ pub(in super::super) fn read_keys(path: &PathBuf) -> anyhow::Result<Vec<LedgerKe
     lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| {
-            LedgerKey::parse(line).advise("`vouch ledger list --keys-only` prints keys in this form")
+            LedgerKey::parse(line)
+                .advise("`vouch ledger list --keys-only` prints keys in this form")
         })
         .collect()
 }

@@ -14,9 +14,10 @@ pub use exchange::{
 pub use ledger::{
     AppendRequest, AppendResponse, Event, EventsResponse, LedgerEntry, WitnessBundle,
 };
-pub use proving::{PrivateInputs, Provenance, ProveItem, Rule};
+pub use proving::{PrivateInputs, ProveItem, Provenance, Rule};
 pub use statement::{
-    Attribute, Explanation, ParameterDeclaration, RecordExplanation, Schema, Statement, StatementRecord, Titles,
+    Attribute, Explanation, ParameterDeclaration, RecordExplanation, Schema, Statement,
+    StatementRecord, Titles,
 };
 pub use text::{
     Date, Digest, FieldElement, Language, LedgerKey, Nonce, Origin, Proof, SignedCheckpoint,

@@ -53,7 +53,8 @@ pub(crate) async fn one(
     State(state): State<AppState>,
     Path(digest): Path<String>,
 ) -> Result<Response, Problem> {
-    let malformed = |_| Problem::new(Code::MalformedPath, "a key's digest is 64 hexadecimal digits");
+    let malformed =
+        |_| Problem::new(Code::MalformedPath, "a key's digest is 64 hexadecimal digits");
     let digest: KeyDigest = digest.parse().map_err(malformed)?;
     let bytes = state.counter().with_verifier(|verifier| {
         let key = &verifier.key().key;

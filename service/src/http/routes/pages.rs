@@ -42,9 +42,7 @@ pub(crate) async fn openapi() -> Response {
 }
 
 fn page(page: &'static Page) -> Response {
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, page.policy.clone()),
-        (header::CACHE_CONTROL, BRIEF),
-    ];
+    let headers =
+        [(header::CONTENT_SECURITY_POLICY, page.policy.clone()), (header::CACHE_CONTROL, BRIEF)];
     (headers, Html(page.html.as_str())).into_response()
 }

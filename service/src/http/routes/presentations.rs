@@ -65,7 +65,8 @@ pub(crate) async fn submit(
         app.metrics().verify_time(start.elapsed());
         answer.map(Some)
     });
-    let answer = decided.await?.map_err(|error: crate::store::StoreError| Problem::internal(error))?;
+    let answer =
+        decided.await?.map_err(|error: crate::store::StoreError| Problem::internal(error))?;
     let answer = answer.ok_or_else(unknown)?;
     answer_metrics(&state, &answer);
     Ok(Answer(&*answer).into_response())
@@ -201,7 +202,10 @@ impl Follower {
                 let result = look_up(&self.state, self.id).await.ok()??;
                 self.ended = matches!(result.status, RequestStatus::Valid | RequestStatus::Expired);
                 if result.status != RequestStatus::Open {
-                    return Event::default().event("result").json_data(ResultBody::from(&result)).ok();
+                    return Event::default()
+                        .event("result")
+                        .json_data(ResultBody::from(&result))
+                        .ok();
                 }
             }
             // One second more: a request is valid in the second of its end.

@@ -51,7 +51,7 @@ impl FromRequestParts<AppState> for Enabled {
 /// Make proofs
 ///
 /// For a holder's own domain: it receives the witness. Off unless the operator enables it. All
-/// proofs or none.
+/// proofs or none. Whoever has a proof made verifies it.
 #[utoipa::path(
     post, path = "/v1/prove", tag = "proving",
     request_body = ProveRequest,
@@ -79,7 +79,7 @@ pub(crate) async fn prove(
     let app = state.clone();
     let proved = gated(proving.gate(), move || {
         let start = Instant::now();
-        let proofs = app.proving().map(|p| p.prove(app.catalogue(), job.inputs));
+        let proofs = app.proving().map(|p| p.prove(job.inputs));
         app.metrics().proved(count, start.elapsed());
         proofs
     });

@@ -172,9 +172,7 @@ fn build(state: &AppState, asked: CreateRequest) -> Result<Request, Problem> {
         scope: asked.scope,
         today: asked.today.unwrap_or_else(|| Date::from_unix_seconds(now)),
         expires_at: now.saturating_add(expires_in),
-        max_checkpoint_age: asked
-            .max_checkpoint_age
-            .unwrap_or(settings.max_checkpoint_age_seconds),
+        max_checkpoint_age: asked.max_checkpoint_age.unwrap_or(settings.max_checkpoint_age_seconds),
     };
     request.check().map_err(|error| invalid(error.to_string()))?;
     check_parameters(statement, &request).map_err(|error| invalid(error.to_string()))?;

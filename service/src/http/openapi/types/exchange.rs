@@ -60,7 +60,7 @@ pub struct Presentation {
 /// The compact form of a presentation: CBOR.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
-pub struct CompactPresentation(String);
+pub struct CompactPresentation(pub String);
 
 /// The proof of one record.
 #[derive(ToSchema)]

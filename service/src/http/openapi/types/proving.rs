@@ -38,12 +38,9 @@ pub struct Rule {
 /// One proof to make.
 #[derive(ToSchema)]
 pub struct ProveItem {
-    /// Id or name of the statement.
-    pub statement: String,
-    /// Name of the record in the statement.
-    pub record: String,
-    /// Values of the parameters of the record's folded key, in its order.
-    pub values: Vec<FieldElement>,
+    /// The public inputs, all of them, in the circuit's order.
+    #[schema(min_items = 460, max_items = 460)]
+    pub public: Vec<FieldElement>,
     /// The witness.
     pub private: PrivateInputs,
 }

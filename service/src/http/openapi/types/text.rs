@@ -9,7 +9,7 @@ use utoipa::ToSchema;
     pattern = "^[0-9a-f]{64}$",
     example = "1f0be4d8c1d2bb9f0a5ad3ff4ae6c4f8f5b1c6a2d3e4f5061728394a5b6c7d8e"
 )]
-pub struct FieldElement(String);
+pub struct FieldElement(pub String);
 
 /// A SHA-256 digest, as 64 lower-case hexadecimal digits.
 #[derive(ToSchema)]
@@ -18,7 +18,7 @@ pub struct FieldElement(String);
     pattern = "^[0-9a-f]{64}$",
     example = "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab"
 )]
-pub struct Digest(String);
+pub struct Digest(pub String);
 
 /// 16 random bytes, as 32 lower-case hexadecimal digits.
 #[derive(ToSchema)]
@@ -27,23 +27,23 @@ pub struct Digest(String);
     pattern = "^[0-9a-f]{32}$",
     example = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 )]
-pub struct Nonce(String);
+pub struct Nonce(pub String);
 
 /// A Groth16 proof over BN254, points compressed: 128 bytes, as 256 lower-case hexadecimal
 /// digits.
 #[derive(ToSchema)]
 #[schema(value_type = String, pattern = "^[0-9a-f]{256}$")]
-pub struct Proof(String);
+pub struct Proof(pub String);
 
 /// A calendar date.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Date, example = "2026-01-31")]
-pub struct Date(String);
+pub struct Date(pub String);
 
 /// Name of a ledger, unique in the world. Without white space, `+` and `/`.
 #[derive(ToSchema)]
 #[schema(value_type = String, pattern = r"^[^\s+/]{1,100}$", example = "traffic.vouch.example")]
-pub struct Origin(String);
+pub struct Origin(pub String);
 
 /// Public key of a ledger: a C2SP note key, `name+hash+key`.
 #[derive(ToSchema)]
@@ -51,13 +51,13 @@ pub struct Origin(String);
     value_type = String,
     example = "traffic.vouch.example+6dd24f2a+AV4nzYo4CSL5BKGyUr8u5MCWJkDM0IfYtHqVpoX9w2sB"
 )]
-pub struct LedgerKey(String);
+pub struct LedgerKey(pub String);
 
 /// A C2SP checkpoint in a signed note: origin, size, log root, state root, time, signatures. At
 /// most 8,192 bytes.
 #[derive(ToSchema)]
 #[schema(value_type = String)]
-pub struct SignedCheckpoint(String);
+pub struct SignedCheckpoint(pub String);
 
 /// A language of texts.
 #[derive(ToSchema)]

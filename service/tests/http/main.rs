@@ -1,0 +1,11 @@
+//! The HTTP interface, from outside: a server on a free port, and requests to it.
+
+mod conformity;
+mod departments;
+mod flow;
+mod malformed;
+mod operations;
+mod privacy;
+mod requests;
+mod support;
+mod surface;
