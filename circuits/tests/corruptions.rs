@@ -8,7 +8,7 @@ use common::{range, reissue, scene, two_64};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use records::commitment::{hash_node, link_tag};
-use records::domain::ARITY;
+use records::domain::{ARITY, DEPTH};
 use records::{Blind, Date, Fr, HolderSecret, HolderTag, LinkBlind, RecordId, Salt, SchemaId};
 use statements::layout::SELECT_VALID_FROM;
 

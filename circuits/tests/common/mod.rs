@@ -6,7 +6,7 @@ use circuits::{Inputs, PrivateInputs};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use records::commitment::{commit_record, hash_node, holder_tag, link_tag, nullifier};
-use records::domain::{ARITY, DEPTH};
+use records::domain::ARITY;
 use records::tree::StatePath;
 use records::{
     Blind, Date, EncodedRecord, Fr, HolderSecret, Leaf, LinkBlind, RecordId, Salt, SchemaId, Scope,

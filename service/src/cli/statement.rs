@@ -115,7 +115,7 @@ pub(super) fn find(name: &str) -> Result<Statement> {
         return Ok(statement.clone());
     }
     let id: Option<StatementId> = name.parse().ok();
-    if let Some(statement) = id.and_then(|id| catalogue::by_id(id)) {
+    if let Some(statement) = id.and_then(catalogue::by_id) {
         return Ok(statement.clone());
     }
     match Path::new(name).extension().and_then(|extension| extension.to_str()) {

@@ -15,13 +15,17 @@ const MAX_DEPTH: usize = 32;
 const DUPLICATE: &str = "a name occurs twice in one object";
 const TOO_DEEP: &str = "arrays and objects are nested too deeply";
 
-/// Reads a body.
+/// Reads a body: one JSON object.
 ///
 /// # Errors
 /// 400 with the place in the text. The detail does not repeat what stands there.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| malformed(format!("no UTF-8 at byte {}", error.valid_up_to())))?;
+    // Serde would also read an object's members from an array, without their names.
+    if !text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') {
+        return Err(malformed("no JSON object".to_owned()));
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     Strict { depth: 0 }.deserialize(&mut reader).map_err(|error| describe(&error))?;
     reader.end().map_err(|error| describe(&error))?;
@@ -152,6 +156,8 @@ mod tests {
         for (text, expected) in [
             (r#"{"size":"#, "ends too early"),
             (r#"{"size":7"#, "ends too early"),
+            (r#"[7]"#, "no JSON object"),
+            ("", "no JSON object"),
             (r#"{"size":7}x"#, "no JSON"),
             (r#"{"size":7,}"#, "no JSON"),
             (r#"{}"#, "missing field `size`"),
@@ -170,7 +176,8 @@ mod tests {
     #[test]
     fn deep_nesting_is_refused() {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
-            let text = |depth| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            let inner = |depth| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            let text = |depth| format!("{{\"a\":{}}}", inner(depth - 1));
             assert!(read::<Value>(text(MAX_DEPTH).as_bytes()).is_ok());
             for depth in [MAX_DEPTH + 1, 100_000] {
                 assert!(read::<Value>(text(depth).as_bytes()).is_err());
@@ -180,9 +187,10 @@ mod tests {
 
     #[test]
     fn other_encodings_are_refused() {
-        assert!(read::<Value>(b"\"\xff\"").is_err());
-        assert!(read::<Value>(b"\"\\ud800\"").is_err());
-        assert!(read::<Value>(b"\xef\xbb\xbf1").is_err());
+        assert!(read::<Value>(b"{\"a\":\"\xff\"}").is_err());
+        assert!(read::<Value>(b"{\"a\":\"\\ud800\"}").is_err());
+        assert!(read::<Value>(b"\xef\xbb\xbf{}").is_err());
+        assert!(read::<Value>(b"{}").is_ok());
     }
 
     proptest! {

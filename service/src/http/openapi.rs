@@ -69,7 +69,7 @@ use problems::Problems;
         (name = "proving", description = "Proofs for a holder's own domain"),
         (name = "operations", description = "Pages, health and measurements"),
     ),
-    components(schemas(ProblemBody<'_>)),
+    components(schemas(ProblemBody<'_>, types::Language, statements::KeyFormat)),
     modifiers(&Department, &Problems),
 )]
 struct Api;

@@ -21,7 +21,7 @@ pub(super) fn claim(path: &Path, nonce: Nonce) -> anyhow::Result<bool> {
     }
     // A line that a crash cut short must not swallow the next one.
     let start = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    write!(file, "{start}{nonce}\n").with_context(context)?;
+    writeln!(file, "{start}{nonce}").with_context(context)?;
     file.sync_all().with_context(context)?;
     Ok(true)
 }

@@ -1,7 +1,7 @@
 //! The records of a wallet.
 
 use std::io::BufRead as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use records::RecordBundle;
@@ -102,7 +102,7 @@ pub(super) fn add(args: &Add) -> Result {
 }
 
 /// Reads record bundles. Errors name the line, and nothing of what stands there.
-pub(in super::super) fn read_bundles(path: &PathBuf) -> anyhow::Result<Vec<RecordBundle>> {
+pub(in super::super) fn read_bundles(path: &Path) -> anyhow::Result<Vec<RecordBundle>> {
     let mut bundles = Vec::new();
     for (number, line) in (1..).zip(files::open(path)?.lines()) {
         let line = line.with_context(|| format!("{}, line {number}", path.display()))?;

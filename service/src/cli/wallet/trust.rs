@@ -1,6 +1,6 @@
 //! The ledgers that a wallet trusts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use records::{LedgerKey, Origin};
 
@@ -57,7 +57,7 @@ pub(super) fn distrust(args: &Distrust) -> Result {
 }
 
 /// Reads ledger keys, one in each line; lines that start with # are comments.
-pub(in super::super) fn read_keys(path: &PathBuf) -> anyhow::Result<Vec<LedgerKey>> {
+pub(in super::super) fn read_keys(path: &Path) -> anyhow::Result<Vec<LedgerKey>> {
     let text = files::read_text(path)?;
     let lines = text.lines().map(str::trim);
     lines

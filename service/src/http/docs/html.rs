@@ -15,7 +15,7 @@ impl Html {
     }
 
     pub(super) fn close(&mut self, name: &str) {
-        self.0.push_str(&format!("</{name}>\n"));
+        self.0.push_str(&format!("</{name}>"));
     }
 
     pub(super) fn text(&mut self, text: &str) {
@@ -48,7 +48,7 @@ impl Html {
             if index % 2 == 1 {
                 self.open("code");
                 self.text(part);
-                self.0.push_str("</code>");
+                self.close("code");
             } else {
                 self.text(part);
             }
@@ -82,7 +82,7 @@ mod tests {
     fn text_is_escaped() {
         let mut html = Html::default();
         html.prose("a <b> & `\"c\"`\n\nd");
-        let expected = "<p>a &lt;b&gt; &amp; <code>&quot;c&quot;</code></p>\n<p>d</p>\n";
+        let expected = "<p>a &lt;b&gt; &amp; <code>&quot;c&quot;</code></p><p>d</p>";
         assert_eq!(html.into_string(), expected);
     }
 }

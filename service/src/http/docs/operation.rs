@@ -11,7 +11,7 @@ pub(super) fn operation(body: &mut Html, method: &str, path: &str, described: &V
     body.open("article");
     body.open("h3");
     body.element("b", &method.to_uppercase());
-    body.text(path);
+    body.text(&format!(" {path}"));
     body.close("h3");
     body.open("p");
     body.element("strong", text(&described["summary"]));

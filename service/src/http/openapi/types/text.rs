@@ -49,7 +49,7 @@ pub struct Origin(pub String);
 #[derive(ToSchema)]
 #[schema(
     value_type = String,
-    example = "traffic.vouch.example+6dd24f2a+AV4nzYo4CSL5BKGyUr8u5MCWJkDM0IfYtHqVpoX9w2sB"
+    example = "customs.vouch.example+4516e21b+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
 )]
 pub struct LedgerKey(pub String);
 
