@@ -139,13 +139,13 @@ impl ConstraintSynthesizer<Fr> for PresentationCircuit<'_> {
     }
 }
 
-/// 1. *holder*: holder_tag opens to (secret, blind).
+/// Clause 1, *holder*: holder_tag opens to (secret, blind).
 fn holder(private: &PrivateInputsVar) -> Result<(), SynthesisError> {
     let tag = commitment::holder_tag(&private.secret, &private.blind)?;
     tag.enforce_equal(&private.record.holder_tag)
 }
 
-/// 3. *membership*: at each level the current node is one of the children; the last is one of
+/// Clause 3, *membership*: at each level the current node is one of the children; the last is one of
 /// ROOT.
 fn membership(
     public: &PublicInputs<Var>,
@@ -160,7 +160,7 @@ fn membership(
     enforce_one_of(&current, &public.roots)
 }
 
-/// 4. *currency*: CURRENT · (TODAY - valid_from) and CURRENT · (valid_until - TODAY) are days.
+/// Clause 4, *currency*: CURRENT · (TODAY - valid_from) and CURRENT · (valid_until - TODAY) are days.
 fn currency(
     cs: &ConstraintSystemRef<Fr>,
     public: &PublicInputs<Var>,
@@ -174,7 +174,7 @@ fn currency(
     Ok(())
 }
 
-/// 5. *predicates*: literal_k = ORDERED ? (LOW ≤ v ≤ HIGH) : (v ∈ SET).
+/// Clause 5, *predicates*: literal_k = ORDERED ? (LOW ≤ v ≤ HIGH) : (v ∈ SET).
 fn predicates(
     cs: &ConstraintSystemRef<Fr>,
     public: &PublicInputs<Var>,
@@ -203,7 +203,7 @@ fn literal(
     Ok(&in_set + &inputs.ordered * (in_range - &in_set))
 }
 
-/// 6. *policy*: TRUE + Σ POSITIVE_k · literal_k + NEGATIVE_k · (1 - literal_k) is not 0. The
+/// Clause 6, *policy*: TRUE + Σ POSITIVE_k · literal_k + NEGATIVE_k · (1 - literal_k) is not 0. The
 /// sum is at most 17, so it cannot wrap around.
 fn policy(
     cs: &ConstraintSystemRef<Fr>,
@@ -222,7 +222,7 @@ fn policy(
     satisfied.mul_equals(&inverse, &Var::one())
 }
 
-/// 7. *disclosure*: REVEALED_j = REVEAL_j · a_j.
+/// Clause 7, *disclosure*: REVEALED_j = REVEAL_j · a_j.
 fn disclosure(
     public: &PublicInputs<Var>,
     private: &PrivateInputsVar,
@@ -234,7 +234,7 @@ fn disclosure(
     Ok(())
 }
 
-/// 8. *nullifier*: NULLIFIER = NULLIFY · compress_4(secret, record_id, SCOPE, DOMAIN_NULLIFIER).
+/// Clause 8, *nullifier*: NULLIFIER = NULLIFY · compress_4(secret, record_id, SCOPE, DOMAIN_NULLIFIER).
 fn nullifier(
     public: &PublicInputs<Var>,
     private: &PrivateInputsVar,
@@ -244,7 +244,7 @@ fn nullifier(
     public.nullify.mul_equals(&nullifier, &public.nullifier)
 }
 
-/// 9. *links*: TAG = [selected] · compress_3(selected value, link_blind, DOMAIN_LINK).
+/// Clause 9, *links*: TAG = [selected] · compress_3(selected value, link_blind, DOMAIN_LINK).
 fn links(public: &PublicInputs<Var>, private: &PrivateInputsVar) -> Result<(), SynthesisError> {
     let mut values: Vec<&Var> = private.record.attributes.iter().collect();
     values.push(&private.secret);
@@ -258,7 +258,7 @@ fn links(public: &PublicInputs<Var>, private: &PrivateInputsVar) -> Result<(), S
     Ok(())
 }
 
-/// 10. *challenge*: a public input in no constraint could be exchanged after the fact.
+/// Clause 10, *challenge*: a public input in no constraint could be exchanged after the fact.
 fn challenge(public: &PublicInputs<Var>) {
     let _square = &public.challenge * &public.challenge;
 }

@@ -1,5 +1,7 @@
 //! Values at the edges of their ranges.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 mod common;
 
 use ark_ff::{AdditiveGroup, Field};

@@ -1,5 +1,7 @@
 //! The circuit's size and identity, and the agreement of its three forms.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 mod common;
 
 use ark_ff::{AdditiveGroup, Field, UniformRand};

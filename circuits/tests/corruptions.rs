@@ -1,5 +1,7 @@
 //! For each clause, corruptions of inputs and of wires, each breaking exactly that clause.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 mod common;
 
 use ark_ff::{AdditiveGroup, Field, UniformRand};

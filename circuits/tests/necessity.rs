@@ -5,6 +5,8 @@
 //! from the faulty value, as a cheating prover would; what the prover may choose itself (its
 //! private inputs) and what the fault is to change (the public outputs) follows the fault.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 mod common;
 
 use std::collections::BTreeSet;

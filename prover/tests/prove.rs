@@ -1,5 +1,7 @@
 //! Keys and proofs, against arkworks' verifier and another implementation of the reduction.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 #[path = "../../circuits/tests/common/mod.rs"]
 mod common;
 

@@ -75,6 +75,14 @@ pub enum StatementError {
     /// Two records or parameters of one name.
     #[error("the name {0} is used twice")]
     Duplicate(String),
+    /// A parameter of a type that has no encoding for each of its values.
+    #[error("parameter {name}: {problem}")]
+    Parameter {
+        /// The parameter.
+        name: String,
+        /// What is wrong with its type.
+        problem: String,
+    },
     /// A program that does not fit the circuit.
     #[error("record {record}: {error}")]
     Program {
@@ -152,6 +160,13 @@ impl Statement {
         }
         unique(records.iter().map(|record| &record.name))?;
         unique(parameters.iter().map(|parameter| &parameter.name))?;
+        for ParameterDeclaration { name, kind, .. } in &parameters {
+            let problem = match kind {
+                AttributeType::Code { .. } => Err("codes cannot be parameters".to_owned()),
+                other => other.check(),
+            };
+            problem.map_err(|problem| StatementError::Parameter { name: name.clone(), problem })?;
+        }
         for record in &records {
             record
                 .program

@@ -1,6 +1,8 @@
 //! For each rule of the verifier, a presentation that is good but for one thing, and refused by
 //! that rule.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 use std::sync::{LazyLock, Mutex};
 
 use records::{Date, Fr, LinkTag, Nullifier};

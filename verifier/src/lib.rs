@@ -21,6 +21,6 @@ pub use fold::FoldedKey;
 pub use key::{KeyDigest, KeyError, PinnedKey, VerificationKey};
 pub use proof::{Proof, ProofError};
 pub use rules::{RULES, Refusal, Rule, RuleCode};
-pub use snarkjs::{proof_to_snarkjs, public_signals_to_snarkjs};
+pub use snarkjs::{SnarkjsProof, proof_to_snarkjs, public_signals_to_snarkjs};
 pub use verdict::{CheckpointVerdict, RecordVerdict, Verdict, Verified};
 pub use verifier::{Context, StatementRefused, Verifier};

@@ -5,9 +5,49 @@ use ark_bn254::{Bn254, Fq, Fq2, Fq12, Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ec::pairing::Pairing;
 use serde_json::{Value, json};
-use statements::ProofBytes;
+use statements::{Presentation, ProofBytes, Request};
 
-use crate::{FoldedKey, Proof, ProofError};
+use crate::{Context, FoldedKey, Proof, ProofError, Refusal, Verifier};
+
+/// What other software needs to decide rule 15 for one record of a presentation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnarkjsProof {
+    /// Name of the record in the statement.
+    pub record: String,
+    /// The record's folded key: `verification_key.json`.
+    pub verification_key: Value,
+    /// The proof: `proof.json`.
+    pub proof: Value,
+    /// Values of the key's parameters: `public.json`.
+    pub public_signals: Value,
+}
+
+impl Verifier {
+    /// Applies rules 1 to 14, and gives what rule 15 is about in the forms of snarkjs: one for
+    /// each record, in the statement's order. The presentation is accepted where all of them
+    /// hold and rule 16 does too: neither is decided here.
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the first of those rules that the presentation breaks.
+    pub fn to_snarkjs(
+        &self,
+        request: &Request,
+        presentation: &Presentation,
+        context: &Context<'_>,
+    ) -> Result<Vec<SnarkjsProof>, Refusal> {
+        let prepared = self.prepare(request, presentation, context)?;
+        let records = prepared.entry.statement.records().iter().zip(&prepared.entry.keys);
+        let exported = records.zip(&prepared.proofs).map(|((record, key), (proof, values))| {
+            SnarkjsProof {
+                record: record.name.clone(),
+                verification_key: key.to_snarkjs(),
+                proof: proof.to_snarkjs(),
+                public_signals: public_signals_to_snarkjs(values),
+            }
+        });
+        Ok(exported.collect())
+    }
+}
 
 impl FoldedKey {
     /// The key as snarkjs's `verification_key.json`.
@@ -31,14 +71,19 @@ impl FoldedKey {
 /// # Errors
 /// [`ProofError::Malformed`] where the bytes are no proof.
 pub fn proof_to_snarkjs(proof: &ProofBytes) -> Result<Value, ProofError> {
-    let Proof { a, b, c } = Proof::from_bytes(proof)?;
-    Ok(json!({
-        "protocol": "groth16",
-        "curve": "bn128",
-        "pi_a": g1(&a),
-        "pi_b": g2(&b),
-        "pi_c": g1(&c),
-    }))
+    Ok(Proof::from_bytes(proof)?.to_snarkjs())
+}
+
+impl Proof {
+    fn to_snarkjs(self) -> Value {
+        json!({
+            "protocol": "groth16",
+            "curve": "bn128",
+            "pi_a": g1(&self.a),
+            "pi_b": g2(&self.b),
+            "pi_c": g1(&self.c),
+        })
+    }
 }
 
 /// Values of a folded key's parameters as snarkjs's `public.json`.

@@ -29,9 +29,9 @@ pub struct Verifier {
 
 /// A statement with the folded keys of its records.
 #[derive(Debug)]
-struct Entry {
-    statement: Statement,
-    keys: Vec<FoldedKey>,
+pub(crate) struct Entry {
+    pub(crate) statement: Statement,
+    pub(crate) keys: Vec<FoldedKey>,
     ledgers: Vec<Origin>,
 }
 
@@ -79,9 +79,9 @@ pub enum StatementRefused {
 }
 
 /// A presentation for which all rules but those on proofs hold.
-struct Prepared<'a> {
-    entry: &'a Entry,
-    proofs: Vec<(Proof, Vec<Fr>)>,
+pub(crate) struct Prepared<'a> {
+    pub(crate) entry: &'a Entry,
+    pub(crate) proofs: Vec<(Proof, Vec<Fr>)>,
     verified: Verified,
 }
 
@@ -229,7 +229,7 @@ impl Verifier {
     }
 
     /// Rules 1 to 14.
-    fn prepare<'a>(
+    pub(crate) fn prepare<'a>(
         &'a self,
         request: &Request,
         presentation: &Presentation,

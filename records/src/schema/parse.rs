@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{Attribute, AttributeType, Schema, Titles};
+use super::{Attribute, AttributeType, Code, Schema, Titles};
 use crate::domain::ATTRIBUTES;
 use crate::value::parse_units;
 
@@ -24,6 +24,9 @@ pub enum SchemaError {
     /// Two attributes of one name.
     #[error("attribute {0} is defined twice")]
     Duplicate(String),
+    /// An attribute of a name that the header of every record has.
+    #[error("{0} is part of every record's header, and no name for an attribute")]
+    Reserved(String),
     /// The key names no attribute, or is empty.
     #[error("the key names {0:?}, which is no attribute")]
     Key(String),
@@ -36,6 +39,9 @@ pub enum SchemaError {
         problem: String,
     },
 }
+
+/// Names that conditions and imported files use for the header.
+const RESERVED: [&str; 3] = ["holder_tag", "valid_from", "valid_until"];
 
 /// The document as written. Attributes are checked for unknown fields by their type.
 #[derive(Deserialize)]
@@ -59,6 +65,9 @@ pub(super) fn parse(document: &str) -> Result<Schema, SchemaError> {
     for name in [&name, &department].into_iter().chain(attributes.iter().map(|a| &a.name)) {
         check_name(name)?;
     }
+    if let Some(taken) = attributes.iter().find(|a| RESERVED.contains(&a.name.as_str())) {
+        return Err(SchemaError::Reserved(taken.name.clone()));
+    }
     if attributes.is_empty() || attributes.len() > ATTRIBUTES {
         return Err(SchemaError::AttributeCount(attributes.len()));
     }
@@ -67,7 +76,7 @@ pub(super) fn parse(document: &str) -> Result<Schema, SchemaError> {
         if !names.insert(attribute.name.as_str()) {
             return Err(SchemaError::Duplicate(attribute.name.clone()));
         }
-        check_type(&attribute.kind).map_err(|problem| SchemaError::Type {
+        attribute.kind.check().map_err(|problem| SchemaError::Type {
             attribute: attribute.name.clone(),
             problem,
         })?;
@@ -88,41 +97,60 @@ fn check_name(name: &str) -> Result<(), SchemaError> {
     if good { Ok(()) } else { Err(SchemaError::Name(name.to_owned())) }
 }
 
-fn check_type(kind: &AttributeType) -> Result<(), String> {
-    match kind {
-        AttributeType::Code { codes } => {
-            let distinct: BTreeSet<_> = codes.iter().map(|code| &code.code).collect();
-            if codes.is_empty() {
-                return Err("the list of codes is empty".to_owned());
+impl AttributeType {
+    /// Whether the settings of the type fit each other, so that each of its values has an
+    /// encoding.
+    ///
+    /// # Errors
+    /// A text that says what does not fit.
+    pub fn check(&self) -> Result<(), String> {
+        match self {
+            Self::Text { check: Some(check), max_length: Some(most) }
+                if check.length() > *most as usize =>
+            {
+                Err(format!("its numbers have {} characters", check.length()))
             }
-            if distinct.len() != codes.len() {
-                return Err("a code is listed twice".to_owned());
+            Self::Code { codes } => check_codes(codes),
+            Self::Digits { length, .. } if !(1..=18).contains(length) => {
+                Err(format!("a digit code of {length} digits; 1 to 18 can be encoded"))
             }
-            Ok(())
-        }
-        AttributeType::Digits { length, .. } if !(1..=18).contains(length) => {
-            Err(format!("a digit code of {length} digits; 1 to 18 can be encoded"))
-        }
-        AttributeType::Integer { min: Some(min), max: Some(max) } if min > max => {
-            Err("the least value is above the greatest".to_owned())
-        }
-        AttributeType::Decimal { scale, .. } if *scale > 9 => {
-            Err(format!("a scale of {scale}; at most 9"))
-        }
-        AttributeType::Decimal { scale, min, max } => {
-            let units = |bound: &Option<String>| {
-                bound.as_deref().map(|text| parse_units(text, *scale)).transpose()
-            };
-            match (units(min), units(max)) {
-                (Ok(Some(min)), Ok(Some(max))) if min > max => {
-                    Err("the least value is above the greatest".to_owned())
+            Self::Digits { length, check: Some(check) }
+                if !check.is_numeric() || check.length() != *length as usize =>
+            {
+                Err(format!("its check digit is for {} characters", check.length()))
+            }
+            Self::Integer { min: Some(min), max: Some(max) } if min > max => {
+                Err("the least value is above the greatest".to_owned())
+            }
+            Self::Decimal { scale, .. } if *scale > 9 => {
+                Err(format!("a scale of {scale}; at most 9"))
+            }
+            Self::Decimal { scale, min, max } => {
+                let units = |bound: &Option<String>| {
+                    bound.as_deref().map(|text| parse_units(text, *scale)).transpose()
+                };
+                match (units(min), units(max)) {
+                    (Ok(Some(min)), Ok(Some(max))) if min > max => {
+                        Err("the least value is above the greatest".to_owned())
+                    }
+                    (Ok(_), Ok(_)) => Ok(()),
+                    _ => Err("a bound is not a number of that scale".to_owned()),
                 }
-                (Ok(_), Ok(_)) => Ok(()),
-                _ => Err("a bound is not a number of that scale".to_owned()),
             }
+            _ => Ok(()),
         }
-        _ => Ok(()),
     }
+}
+
+fn check_codes(codes: &[Code]) -> Result<(), String> {
+    let distinct: BTreeSet<_> = codes.iter().map(|code| &code.code).collect();
+    if codes.is_empty() {
+        return Err("the list of codes is empty".to_owned());
+    }
+    if distinct.len() != codes.len() {
+        return Err("a code is listed twice".to_owned());
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -161,6 +189,9 @@ mod tests {
             ("length = 6", "length = 6\nscale = 2", "cannot be read"),
             ("key = [\"number\"]", "key = [\"other\"]", "is no attribute"),
             ("key = [\"number\"]", "key = []", "is no attribute"),
+            ("name = \"number\"", "name = \"valid_from\"", "header"),
+            ("length = 6", "length = 6\ncheck = \"awb\"", "check digit"),
+            ("length = 6", "length = 18\ncheck = \"gb32100\"", "check digit"),
             ("version = 1", "version = 1\ncolour = 3", "cannot be read"),
             ("type = \"digits\"", "type = \"blob\"", "cannot be read"),
         ] {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use service::client::ClientError;
+
 use super::output::Paint;
 
 /// A failure with advice.
@@ -73,8 +75,26 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
 }
 
 fn advice(error: &anyhow::Error) -> Option<&str> {
-    let found = error.chain().find_map(|cause| cause.downcast_ref::<Advised>())?;
-    Some(advice(&found.error).unwrap_or(&found.advice))
+    match error.chain().find_map(|cause| cause.downcast_ref::<Advised>()) {
+        Some(found) => Some(advice(&found.error).unwrap_or(&found.advice)),
+        None => error.chain().find_map(|cause| cause.downcast_ref()).and_then(service_advice),
+    }
+}
+
+/// What to do about a service that does not do what is asked.
+fn service_advice(error: &ClientError) -> Option<&'static str> {
+    match error {
+        ClientError::Transport { .. } => {
+            Some("check the address, and that the service runs: `vouch serve` starts one")
+        }
+        ClientError::Problem { status: 401 | 403, .. } => Some(
+            "give the department's token with --token-file or VOUCH_TOKEN; the operator issues \
+             one with `vouch ledger token create`",
+        ),
+        ClientError::Problem { status: 429 | 503, .. } => Some("try again in a while"),
+        ClientError::TokenInClear => Some("name the service's https address"),
+        _ => None,
+    }
 }
 
 fn is_usage(error: &anyhow::Error) -> bool {

@@ -136,6 +136,12 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// A number of things, with the plural that English makes with an s.
+pub(crate) fn counted(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{plural}", grouped(number as u64))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

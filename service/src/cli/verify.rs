@@ -1,5 +1,6 @@
 //! `vouch verify`: a relying party checks a presentation, with or without a network.
 
+mod export;
 mod used;
 
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ use super::{Outcome, Result, args, files, request, statement};
 /// the statement are here.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  vouch verify request.json presentation.cbor --audience kiosk.example --ledger-keys trusted.txt --used nonces.txt\n  vouch verify request.json presentation.json --url http://127.0.0.1:8750 --json"
+    after_help = "Examples:\n  vouch verify request.json presentation.cbor --audience kiosk.example --ledger-keys trusted.txt --used nonces.txt\n  vouch verify request.json presentation.cbor --audience kiosk.example --ledger-keys trusted.txt --export-snarkjs for-snarkjs\n  vouch verify request.json presentation.json --url http://127.0.0.1:8750 --json"
 )]
 pub(super) struct Args {
     /// The request: a file, - for standard input, or its URL
@@ -49,6 +50,10 @@ pub(super) struct Args {
     /// Refuse proofs made with a development key
     #[arg(long)]
     production: bool,
+    /// Folder to write keys, proofs and public signals to, for snarkjs and other Groth16
+    /// verifiers; only where the rules before the proofs hold
+    #[arg(long, value_name = "DIR", conflicts_with = "url")]
+    export_snarkjs: Option<PathBuf>,
     #[command(flatten)]
     key: KeyChoice,
     /// Have a service verify it
@@ -108,6 +113,11 @@ fn offline(args: &Args, request: &Request, presentation: &Presentation) -> anyho
         now: args::now(),
         allow_development: !args.production,
     };
+    if let Some(folder) = &args.export_snarkjs
+        && let Ok(proofs) = verifier.to_snarkjs(request, presentation, &context)
+    {
+        export::write(folder, &proofs)?;
+    }
     let verified = match verifier.verify(request, presentation, &context) {
         Ok(verified) => verified,
         Err(refusal) => return Ok(refused(&refusal)),

@@ -192,10 +192,10 @@ fn revoked_licence(
 ) -> anyhow::Result<Vec<RefusalReport>> {
     let statement = story::statement(story::CITIZEN)?;
     holder.wallet.refresh(client, now())?;
-    let before = now();
+    let licence = holder.wallet.records().into_iter().next().context("no licence")?;
+    let before = client.checkpoint(&licence.ledger)?.unverified()?.time;
     let copy = folder.wallet("suspended-driver-copy");
     std::fs::copy(holder.wallet.path(), &copy)?;
-    let licence = holder.wallet.records().into_iter().next().context("no licence")?;
     country.department(&licence.schema)?.revoke(licence.index)?;
     holder.wallet.refresh(client, now())?;
     wait_until(|| now() > before + STRICT_AGE);

@@ -11,7 +11,7 @@ use serde_json::json;
 use service::department;
 
 use super::super::error::{Advise as _, usage};
-use super::super::output::{print, print_json, print_line};
+use super::super::output::{counted, print, print_json, print_line};
 use super::super::{Outcome, Result, args, files, schema, wallet};
 use super::place::{Place, origin};
 
@@ -137,7 +137,7 @@ pub(super) fn revoke(args: &Revoke) -> Result {
         let checkpoint = response.checkpoint.unverified()?;
         print_json(&json!({ "revoked": indices, "size": checkpoint.size }))?;
     } else {
-        print_line(format_args!("{} records revoked", indices.len()))?;
+        print_line(format_args!("{} revoked", counted(indices.len(), "record")))?;
     }
     Ok(Outcome::Done)
 }
