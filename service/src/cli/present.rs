@@ -4,6 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
+use prover::Prover;
 use records::schema::builtin;
 use service::client::{Client, Encoding};
 use statements::{Presentation, Request, Statement};
@@ -138,6 +139,9 @@ fn present(
     }
     let prover = args.key.load_or_setup()?;
     warn_of_development(&prover);
+    if let Some(client) = service {
+        check_key(client, &prover)?;
+    }
     let source: &dyn LedgerSource = match service {
         Some(client) => client,
         None => &Offline,
@@ -146,6 +150,19 @@ fn present(
         Some(_) => "`vouch wallet list` shows what the ledgers say of the records",
         None => "--url names a service that has the ledgers' state",
     })
+}
+
+/// Whether the service verifies with the key that we prove with: another one makes proofs that
+/// it refuses.
+fn check_key(client: &Client, prover: &Prover) -> anyhow::Result<()> {
+    let digest = prover.key().digest().to_string();
+    match client.keys()?["key"].as_str() {
+        Some(theirs) if theirs != digest => {
+            Err(anyhow!("the service verifies with key {theirs}, not with {digest}"))
+                .advise("name the folder that has that key with --keys")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn consents() -> anyhow::Result<bool> {

@@ -11,7 +11,7 @@ use service::department::{self, Channel, Issue, IssueError};
 
 use super::super::error::{Advise as _, advised, usage};
 use super::super::files::{self, PrivateFile};
-use super::super::output::{Paint, grouped, print_json, print_line, progress};
+use super::super::output::{Paint, counted, print_json, print_line, progress};
 use super::super::{Outcome, Result, schema};
 use super::place::{Place, origin};
 
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args) -> Result {
         if args.json {
             print_json(&json!({ "valid": true, "records": report.rows.len(), "errors": [] }))?;
         } else {
-            print_line(format_args!("{} records are good", grouped(report.rows.len() as u64)))?;
+            print_line(format_args!("{}, all good", counted(report.rows.len(), "record")))?;
         }
         return Ok(Outcome::Done);
     }
@@ -90,19 +90,22 @@ fn format(args: &Args) -> anyhow::Result<Format> {
 }
 
 fn tell_errors(report: &ImportReport, json: bool) -> anyhow::Result<()> {
-    let (good, bad) = (report.rows.len() as u64, report.errors.len() as u64);
     if json {
         let errors: Vec<_> = report.errors.iter().map(error_json).collect();
-        return print_json(&json!({ "valid": false, "records": good, "errors": errors }));
+        return print_json(&json!({ "valid": false, "records": report.rows.len(), "errors": errors }));
     }
     let paint = Paint::stderr();
     for error in report.errors.iter().take(SHOWN_ERRORS) {
         eprintln!("{}: {error} [{}]", paint.bad("error"), error.kind.code());
     }
     if report.errors.len() > SHOWN_ERRORS {
-        eprintln!("and {} more", grouped((report.errors.len() - SHOWN_ERRORS) as u64));
+        eprintln!("and {} more", counted(report.errors.len() - SHOWN_ERRORS, "error"));
     }
-    eprintln!("{} records are good, {} errors; nothing was committed", grouped(good), grouped(bad));
+    eprintln!(
+        "{}, and {} without any; nothing was committed",
+        counted(report.errors.len(), "error"),
+        counted(report.rows.len(), "record")
+    );
     eprintln!("{} correct the file and try again", paint.strong("next:"));
     Ok(())
 }
@@ -137,7 +140,7 @@ fn commit(args: &Args, schema: &Schema, report: &ImportReport, path: &Path) -> R
             if args.json {
                 print_json(&json!({ "issued": count, "bundles": path }))?;
             } else {
-                print_line(format_args!("{} records issued", grouped(count)))?;
+                print_line(format_args!("{} issued", counted(count, "record")))?;
                 eprintln!("bundles in {}: hand each to its holder", path.display());
             }
             Ok(Outcome::Done)
@@ -178,7 +181,7 @@ fn issue_all(
     schema: &Schema,
     records: &[Record],
     file: &mut PrivateFile,
-) -> Result<u64, Failure> {
+) -> Result<usize, Failure> {
     let fail = |error: anyhow::Error, done, certain| Failure { error, done, certain };
     let mut issue = Issue::begin(channel, schema).map_err(|error| fail(error.into(), 0, true))?;
     let bar = progress(records.len() as u64, "records");
@@ -205,7 +208,7 @@ fn issue_all(
         bar.inc(chunk.len() as u64);
     }
     bar.finish_and_clear();
-    Ok(done as u64)
+    Ok(done)
 }
 
 fn lines(bundles: &[RecordBundle]) -> std::io::Result<Vec<u8>> {
