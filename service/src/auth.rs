@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 
 use records::Origin;
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 
 pub use token::{Token, TokenId};
 
@@ -186,8 +185,7 @@ impl TokenStore {
 
 impl TokenRecord {
     fn admit(&self, token: &Token, ledger: &Origin, now: u64) -> Result<TokenId, Denied> {
-        let kept = hex::decode(&self.hash).unwrap_or_default();
-        if !bool::from(kept.as_slice().ct_eq(&token.hash()[..])) {
+        if !token.is_of(&hex::decode(&self.hash).unwrap_or_default()) {
             return Err(Denied::Unknown);
         }
         if self.revoked_at.is_some() {

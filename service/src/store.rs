@@ -3,7 +3,7 @@
 //!
 //! | tree | key | value |
 //! |---|---|---|
-//! | `requests` | nonce (16) | the request's JSON |
+//! | `requests` | nonce (16) | hash of the result's token (32) ‖ the request's JSON |
 //! | `claims` | nonce (16) | nothing: the nonce is used |
 //! | `nullifiers` | statement (32) ‖ scope (32) ‖ nullifier (32) | day when it was first seen (8) |
 //! | `deadlines` | time (8) ‖ kind (1) ‖ nonce (16) | nothing: what to forget when |
@@ -41,6 +41,15 @@ pub struct Store {
     /// Number of entries of `requests`; sled counts them one by one.
     count: AtomicUsize,
     retention_seconds: u64,
+}
+
+/// A request that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The request.
+    pub request: Request,
+    /// SHA-256 of the token with which the relying party, and nobody else, gets the result.
+    pub token_hash: [u8; 32],
 }
 
 /// Why the store did not do what was asked.
@@ -93,25 +102,26 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Failed`].
-    pub fn insert(&self, request: &Request, max: usize) -> Result<(), StoreError> {
+    pub fn insert(&self, asked: &Asked, max: usize) -> Result<(), StoreError> {
         if self.count.fetch_add(1, Ordering::AcqRel) >= max {
             self.count.fetch_sub(1, Ordering::AcqRel);
             return Err(StoreError::Full);
         }
-        let result = self.write(request);
+        let result = self.write(asked);
         if result.is_err() {
             self.count.fetch_sub(1, Ordering::AcqRel);
         }
         result
     }
 
-    fn write(&self, request: &Request) -> Result<(), StoreError> {
+    fn write(&self, asked: &Asked) -> Result<(), StoreError> {
+        let request = &asked.request;
         let key = request.nonce.as_bytes();
-        let json = request.canonical_json();
+        let value = [&asked.token_hash[..], request.canonical_json().as_bytes()].concat();
         let end = request.expires_at.saturating_add(self.retention_seconds);
         let deadline = Deadline { time: end, kind: Kind::Request, nonce: request.nonce };
         (&self.requests, &self.deadlines).transaction(|(requests, deadlines)| {
-            requests.insert(key, json.as_bytes())?;
+            requests.insert(&key[..], value.as_slice())?;
             deadlines.insert(&deadline.to_bytes()[..], &[])?;
             Ok::<_, ConflictableTransactionError<StoreError>>(())
         })?;
@@ -123,11 +133,23 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
+    pub fn asked(&self, nonce: Nonce) -> Result<Option<Asked>, StoreError> {
+        let Some(bytes) = self.requests.get(nonce.as_bytes())? else {
+            return Ok(None);
+        };
+        let asked = bytes.split_first_chunk().and_then(|(token_hash, json)| {
+            let request = Request::from_json(std::str::from_utf8(json).ok()?).ok()?;
+            Some(Asked { request, token_hash: *token_hash })
+        });
+        asked.map(Some).ok_or(StoreError::Damaged("a request"))
+    }
+
+    /// The same without the token's hash.
+    ///
+    /// # Errors
+    /// [`StoreError`].
     pub fn request(&self, nonce: Nonce) -> Result<Option<Request>, StoreError> {
-        let Some(bytes) = self.requests.get(nonce.as_bytes())? else { return Ok(None) };
-        let request =
-            std::str::from_utf8(&bytes).ok().and_then(|text| Request::from_json(text).ok());
-        request.map(Some).ok_or(StoreError::Damaged("a request"))
+        Ok(self.asked(nonce)?.map(|asked| asked.request))
     }
 
     /// Whether a nonce is used.

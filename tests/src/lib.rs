@@ -1,6 +1,10 @@
-//! A small town for flow tests: ledgers in memory, a citizen with a wallet, a verifier.
+//! A small town for flow tests: ledgers in memory, a citizen with a wallet, a verifier. And a
+//! [city]: ledgers on disk, behind a [service](server) that is a process of its own.
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "support of tests")]
+
+pub mod city;
+pub mod server;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,6 +1,8 @@
 //! What the documentation says is there is there: links and file names lead somewhere, samples
 //! parse, commands are known, and the walk of the README works as written.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::TcpListener;

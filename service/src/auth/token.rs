@@ -9,6 +9,7 @@ use rand::RngCore;
 use rand::rngs::OsRng;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// What tokens begin with, so that scanners for leaked secrets find them.
@@ -28,7 +29,7 @@ pub struct TokenIdError;
 
 impl Token {
     /// A new one, from the system's randomness.
-    pub(super) fn generate() -> Self {
+    pub(crate) fn generate() -> Self {
         let mut bytes = Zeroizing::new([0; 32]);
         OsRng.fill_bytes(&mut *bytes);
         let text = Zeroizing::new(BASE64.encode(*bytes));
@@ -36,19 +37,25 @@ impl Token {
     }
 
     /// Reads a text of the form of tokens.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let random = text.strip_prefix(PREFIX)?;
         let bytes = Zeroizing::new(BASE64.decode(random).ok()?);
         (bytes.len() == 32).then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// The text to hand to the department. A secret.
+    /// The text to hand to whom it is for. A secret.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    pub(super) fn hash(&self) -> [u8; 32] {
+    /// SHA-256: what is kept of it.
+    pub(crate) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0.as_bytes()).into()
+    }
+
+    /// Whether `hash` is of this token. Takes the same time wherever they differ.
+    pub(crate) fn is_of(&self, hash: &[u8]) -> bool {
+        self.hash()[..].ct_eq(hash).into()
     }
 
     pub(super) fn id(&self) -> TokenId {

@@ -29,7 +29,7 @@ impl From<Language> for schema::Language {
 pub(super) struct KeyDirectory {
     /// Folder of the proving and verification keys [default: vouch/keys in the user's data
     /// folder]
-    #[arg(long = "keys", value_name = "DIR", env = "VOUCH_KEYS")]
+    #[arg(long = "keys", value_name = "DIR", env = "VOUCH_KEYS", hide_env_values = true)]
     keys: Option<PathBuf>,
 }
 

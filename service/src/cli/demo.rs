@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[command(flatten)]
     keys: KeyDirectory,
     /// From which severity on the service logs, to standard error [default: not at all]
-    #[arg(long, env = "VOUCH_LOG_LEVEL", value_name = "LEVEL")]
+    #[arg(long, env = "VOUCH_LOG_LEVEL", hide_env_values = true, value_name = "LEVEL")]
     log_level: Option<LogLevel>,
 }
 

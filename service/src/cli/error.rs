@@ -92,6 +92,7 @@ fn service_advice(error: &ClientError) -> Option<&'static str> {
              one with `vouch ledger token create`",
         ),
         ClientError::Problem { status: 429 | 503, .. } => Some("try again in a while"),
+        ClientError::Url(_) => Some("write it like https://vouch.example"),
         ClientError::TokenInClear => Some("name the service's https address"),
         _ => None,
     }
@@ -100,6 +101,7 @@ fn service_advice(error: &ClientError) -> Option<&'static str> {
 fn is_usage(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.is::<Usage>()
+            || matches!(cause.downcast_ref(), Some(ClientError::Url(_)))
             || cause.downcast_ref::<Advised>().is_some_and(|advised| is_usage(&advised.error))
     })
 }

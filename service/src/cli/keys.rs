@@ -89,6 +89,10 @@ impl KeyChoice {
     /// Loads the key.
     pub(super) fn load(&self) -> anyhow::Result<Prover> {
         let path = self.folder.path();
+        let advice = "`vouch keys setup` makes a development key; --keys names another folder";
+        if !path.exists() {
+            return Err(anyhow!("there are no keys in {}", path.display())).advise(advice);
+        }
         let store = KeyStore::open(&path)?;
         let circuit = Relation::get().digest();
         let chosen = match self.digest {
@@ -100,7 +104,6 @@ impl KeyChoice {
                 .max_by_key(|provenance| (!provenance.development, provenance.created_at))
                 .map(|provenance| provenance.key),
         };
-        let advice = "`vouch keys setup` makes a development key; --keys names another folder";
         let digest = chosen
             .ok_or_else(|| anyhow!("there is no key of this circuit in {}", path.display()))
             .advise(advice)?;

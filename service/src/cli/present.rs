@@ -35,7 +35,7 @@ pub(super) struct Args {
     statement: Option<String>,
     /// Service to fetch the state of ledgers from [default: that of the request's URL; without
     /// one, only what the wallet has already is used]
-    #[arg(long, value_name = "URL", env = "VOUCH_URL")]
+    #[arg(long, value_name = "URL", env = "VOUCH_URL", hide_env_values = true)]
     url: Option<String>,
     #[command(flatten)]
     key: KeyChoice,

@@ -56,7 +56,7 @@ pub(super) struct Create {
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
     /// Address of a service that keeps the request and takes the answer
-    #[arg(long, value_name = "URL", env = "VOUCH_URL")]
+    #[arg(long, value_name = "URL", env = "VOUCH_URL", hide_env_values = true)]
     url: Option<String>,
     /// File to write the request to [default: standard output]
     #[arg(long, value_name = "FILE")]

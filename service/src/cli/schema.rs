@@ -128,8 +128,9 @@ fn show(schema: &Schema, language: Language, json: bool) -> Result {
     for attribute in schema.attributes() {
         if let AttributeType::Code { codes } = attribute.kind() {
             print_line(format_args!("\ncodes of {}", attribute.name()))?;
+            let longest = codes.iter().map(|code| code.code.len()).max().unwrap_or(0);
             for code in codes {
-                print_line(format_args!("  {:<8} {}", code.code, code.title.get(language)))?;
+                print_line(format_args!("  {:longest$}  {}", code.code, code.title.get(language)))?;
             }
         }
     }

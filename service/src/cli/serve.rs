@@ -25,7 +25,7 @@ use super::{Outcome, Result};
 )]
 pub(super) struct Args {
     /// Configuration file, in TOML; flags and the environment go over it
-    #[arg(long, value_name = "FILE", env = "VOUCH_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "VOUCH_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
     #[command(flatten)]
     overrides: Overrides,

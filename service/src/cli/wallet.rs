@@ -21,7 +21,13 @@ pub(super) use trust::read_keys;
 #[derive(Debug, clap::Args)]
 pub(super) struct WalletArgs {
     /// The wallet's file
-    #[arg(long, value_name = "FILE", env = "VOUCH_WALLET", default_value = "wallet.age")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "VOUCH_WALLET",
+        hide_env_values = true,
+        default_value = "wallet.age"
+    )]
     wallet: PathBuf,
     #[command(flatten)]
     passphrase: PassphraseArgs,

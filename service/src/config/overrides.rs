@@ -12,40 +12,45 @@ use super::{Config, LogFormat, LogLevel};
 #[derive(Debug, Clone, Default, Args)]
 pub struct Overrides {
     /// Address to listen on; port 0 takes a free one.
-    #[arg(long, env = "VOUCH_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "VOUCH_LISTEN", hide_env_values = true, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
     /// Folder of everything that the service keeps.
-    #[arg(long = "data", env = "VOUCH_DATA_DIR", value_name = "DIR")]
+    #[arg(long = "data", env = "VOUCH_DATA_DIR", hide_env_values = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Name of this relying party.
-    #[arg(long, env = "VOUCH_AUDIENCE", value_name = "NAME")]
+    #[arg(long, env = "VOUCH_AUDIENCE", hide_env_values = true, value_name = "NAME")]
     pub audience: Option<String>,
     /// Refuse development keys, and proofs made with them.
-    #[arg(long, env = "VOUCH_PRODUCTION")]
+    #[arg(long, env = "VOUCH_PRODUCTION", hide_env_values = true)]
     pub production: bool,
     /// Offer /v1/prove. It receives witnesses: only within a holder's own domain.
-    #[arg(long, env = "VOUCH_ENABLE_PROVE")]
+    #[arg(long, env = "VOUCH_ENABLE_PROVE", hide_env_values = true)]
     pub enable_prove: bool,
     /// Folder of statements beside the catalogue.
-    #[arg(long, env = "VOUCH_STATEMENTS_DIR", value_name = "DIR")]
+    #[arg(long, env = "VOUCH_STATEMENTS_DIR", hide_env_values = true, value_name = "DIR")]
     pub statements_dir: Option<PathBuf>,
     /// Key of a further ledger whose checkpoints are accepted; may be repeated.
     #[arg(
         long = "trust-ledger",
-        env = "VOUCH_TRUST_LEDGERS",
+        env = "VOUCH_TRUST_LEDGERS", hide_env_values = true,
         value_delimiter = ',',
         value_name = "NAME+HASH+KEY",
         value_parser = parse_key
     )]
     pub trusted_ledgers: Vec<LedgerKey>,
     /// How often each ledger's checkpoint is renewed, in seconds; 0: never.
-    #[arg(long, env = "VOUCH_CHECKPOINT_REFRESH_SECONDS", value_name = "SECONDS")]
+    #[arg(
+        long,
+        env = "VOUCH_CHECKPOINT_REFRESH_SECONDS",
+        hide_env_values = true,
+        value_name = "SECONDS"
+    )]
     pub checkpoint_refresh_seconds: Option<u64>,
     /// From which severity on to log.
-    #[arg(long, env = "VOUCH_LOG_LEVEL", value_name = "LEVEL")]
+    #[arg(long, env = "VOUCH_LOG_LEVEL", hide_env_values = true, value_name = "LEVEL")]
     pub log_level: Option<LogLevel>,
     /// How log lines look.
-    #[arg(long, env = "VOUCH_LOG_FORMAT", value_name = "FORMAT")]
+    #[arg(long, env = "VOUCH_LOG_FORMAT", hide_env_values = true, value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
 }
 

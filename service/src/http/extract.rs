@@ -151,6 +151,18 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
     }
 }
 
+impl<S: Sync> axum::extract::OptionalFromRequestParts<S> for Bearer {
+    type Rejection = Problem;
+
+    /// Nothing where there is no such header at all; a malformed one is refused.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {
+        if !parts.headers.contains_key(header::AUTHORIZATION) {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

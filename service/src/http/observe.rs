@@ -64,11 +64,10 @@ fn method_name(method: &Method) -> &'static str {
 
 /// Ends what takes too long.
 pub(super) async fn limit_time(
-    State(state): State<AppState>,
+    State(limit): State<Duration>,
     request: Request,
     next: Next,
 ) -> Response {
-    let limit = Duration::from_secs(state.config().request_timeout_seconds);
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(Code::Timeout, "the answer took too long").into_response(),
@@ -78,4 +77,47 @@ pub(super) async fn limit_time(
 /// The answer after a panic. The hook has logged the place; the message stays unsaid.
 pub(super) fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     Problem::internal("a handler panicked").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    async fn ask(router: Router) -> (u16, String) {
+        let request = Request::get("/").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    async fn careless() -> &'static str {
+        panic!("secret")
+    }
+
+    async fn slow() {
+        std::future::pending().await
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_opaque_problem() {
+        let router = Router::new().route("/", get(careless));
+        let (status, body) = ask(router.layer(CatchPanicLayer::custom(panicked))).await;
+        assert_eq!(status, 500);
+        assert!(body.contains("\"internal\"") && !body.contains("secret"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_a_problem() {
+        let limit = from_fn_with_state(Duration::from_millis(10), limit_time);
+        let (status, body) = ask(Router::new().route("/", get(slow)).layer(limit)).await;
+        assert_eq!(status, 503);
+        assert!(body.contains("\"timeout\""), "{body}");
+    }
 }

@@ -11,8 +11,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::problem::ProblemBody;
 use super::routes::{
-    events, keys, ledgers, operations, pages, presentations, prove, requests, schemas, statements,
-    verify, witness,
+    events, follow, keys, ledgers, operations, pages, presentations, prove, requests, results,
+    schemas, statements, verify, witness,
 };
 use problems::Problems;
 
@@ -53,8 +53,8 @@ use problems::Problems;
         requests::create,
         requests::one,
         presentations::submit,
-        presentations::result,
-        presentations::events,
+        results::result,
+        follow::follow,
         verify::single,
         verify::batch,
         prove::prove,
@@ -70,14 +70,14 @@ use problems::Problems;
         (name = "operations", description = "Pages, health and measurements"),
     ),
     components(schemas(ProblemBody<'_>, types::Language, statements::KeyFormat)),
-    modifiers(&Department, &Problems),
+    modifiers(&Tokens, &Problems),
 )]
 struct Api;
 
-/// The security scheme of departments.
-struct Department;
+/// The security schemes.
+struct Tokens;
 
-impl Modify for Department {
+impl Modify for Tokens {
     fn modify(&self, document: &mut Document) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -86,6 +86,12 @@ impl Modify for Department {
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("department", SecurityScheme::Http(scheme));
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("vouch_ and 43 characters")
+            .description(Some("A request's `result_token`. It is good for that result."))
+            .build();
+        components.add_security_scheme("result", SecurityScheme::Http(scheme));
     }
 }
 

@@ -1,6 +1,8 @@
 //! The whole HTTP surface. What a route does is in `routes/<resource>.rs`; what it takes and
 //! gives, in the OpenAPI document, which a test compares with this list.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -12,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 use super::headers::secure;
 use super::observe::{limit_time, observe, panicked};
 use super::routes::{
-    events, fallback, keys, ledgers, operations, pages, presentations, prove, requests, schemas,
-    statements, verify, witness,
+    events, fallback, follow, keys, ledgers, operations, pages, presentations, prove, requests,
+    results, schemas, statements, verify, witness,
 };
 use crate::state::AppState;
 
@@ -71,8 +73,8 @@ fn exchange() -> Vec<Route> {
         post("/v1/requests", requests::create),
         get("/v1/requests/{id}", requests::one),
         post("/v1/requests/{id}/presentation", presentations::submit),
-        get("/v1/requests/{id}/result", presentations::result),
-        get("/v1/requests/{id}/events", presentations::events),
+        get("/v1/requests/{id}/result", results::result),
+        get("/v1/requests/{id}/events", follow::follow),
         post("/v1/verify", verify::single),
         post("/v1/verify/batch", verify::batch),
         post("/v1/prove", prove::prove),
@@ -87,13 +89,14 @@ pub fn surface() -> Vec<(Method, &'static str)> {
 
 /// The service as one function from requests to answers.
 pub fn router(state: AppState) -> Router {
+    let limit = Duration::from_secs(state.config().request_timeout_seconds);
     let public = add(Router::new(), public()).layer(CompressionLayer::new());
     let router = [operations(), departments(), exchange()].into_iter().fold(public, add);
     router
         .fallback(fallback::unknown_route)
         .method_not_allowed_fallback(fallback::method_not_allowed)
         // From the innermost to the outermost.
-        .layer(from_fn_with_state(state.clone(), limit_time))
+        .layer(from_fn_with_state(limit, limit_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(secure))
         .layer(from_fn_with_state(state.clone(), observe))

@@ -2,6 +2,7 @@
 
 pub(super) mod events;
 pub(super) mod fallback;
+pub(super) mod follow;
 pub(super) mod keys;
 pub(super) mod ledgers;
 pub(super) mod operations;
@@ -9,6 +10,7 @@ pub(super) mod pages;
 pub(super) mod presentations;
 pub(super) mod prove;
 pub(super) mod requests;
+pub(super) mod results;
 pub(super) mod schemas;
 pub(super) mod statements;
 pub(super) mod verify;

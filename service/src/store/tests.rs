@@ -22,6 +22,10 @@ fn request(byte: u8, expires_at: u64) -> Request {
     }
 }
 
+fn asked(byte: u8, expires_at: u64) -> Asked {
+    Asked { request: request(byte, expires_at), token_hash: [byte; 32] }
+}
+
 fn claim(byte: u8, nullifiers: &[u64]) -> Claim {
     let statement: StatementId = "ab".repeat(32).parse().unwrap();
     let key = |n: &u64| {
@@ -39,11 +43,12 @@ fn claim(byte: u8, nullifiers: &[u64]) -> Claim {
 fn requests_survive_reopening_and_are_forgotten_in_time() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), 10).unwrap();
-    store.insert(&request(1, 100), 10).unwrap();
-    store.insert(&request(2, 200), 10).unwrap();
+    store.insert(&asked(1, 100), 10).unwrap();
+    store.insert(&asked(2, 200), 10).unwrap();
     drop(store);
     let store = Store::open(folder.path(), 10).unwrap();
     assert_eq!(store.request(nonce(1)).unwrap(), Some(request(1, 100)));
+    assert_eq!(store.asked(nonce(2)).unwrap(), Some(asked(2, 200)));
     assert_eq!(store.len(), 2);
     assert!(store.purge(109).unwrap().is_empty());
     assert_eq!(store.purge(110).unwrap(), [nonce(1)]);
@@ -55,10 +60,10 @@ fn requests_survive_reopening_and_are_forgotten_in_time() {
 fn a_full_store_takes_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), 0).unwrap();
-    store.insert(&request(1, 100), 1).unwrap();
-    assert!(matches!(store.insert(&request(2, 100), 1), Err(StoreError::Full)));
+    store.insert(&asked(1, 100), 1).unwrap();
+    assert!(matches!(store.insert(&asked(2, 100), 1), Err(StoreError::Full)));
     store.purge(100).unwrap();
-    store.insert(&request(2, 100), 1).unwrap();
+    store.insert(&asked(2, 100), 1).unwrap();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use statements::{Presentation, Request};
 
 use crate::conformity::conforms;
-use crate::support::holder::{Holder, STATEMENT, ask, ask_with};
+use crate::support::holder::{Asked, Holder, STATEMENT, ask, ask_with};
 use crate::support::{Server, problem};
 
 async fn submit(server: &Server, this: &str, presentation: &Presentation) -> Value {
@@ -27,10 +27,11 @@ async fn verify(server: &Server, request: &Request, presentation: &Presentation)
 async fn a_citizen_answers_once_and_the_counter_sees_it() {
     let server = Server::start().await;
     let holder = Holder::new(&server).await;
-    let (request, this) = ask(&server, "vouchers-2026").await;
-    let events = server.get(&format!("{this}/events")).await;
-    let presentation = holder.present(&request).await;
-    let answer = submit(&server, &this, &presentation).await;
+    let asked = ask(&server, "vouchers-2026").await;
+    let Asked { request, this, .. } = &asked;
+    let events = asked.events(&server).await;
+    let presentation = holder.present(request).await;
+    let answer = submit(&server, this, &presentation).await;
     assert_eq!(answer["valid"], true, "{answer}");
     assert_eq!(answer["verdict"]["name"], STATEMENT);
     assert_eq!(answer["nullifiers"][0]["seen_before"], false);
@@ -39,16 +40,16 @@ async fn a_citizen_answers_once_and_the_counter_sees_it() {
     let data = text.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
     let result: Value = serde_json::from_str(data).unwrap();
     assert_eq!((&result["status"], &result["verdict"]), (&json!("valid"), &answer["verdict"]));
-    assert_eq!(server.json(&format!("{this}/result")).await, result);
+    assert_eq!(asked.result(&server).await, result);
     conforms("get", "/v1/requests/{id}/result", "200", &result);
     // Who looks later finds it at once.
-    let late = server.get(&format!("{this}/events")).await.text().await.unwrap();
+    let late = asked.events(&server).await.text().await.unwrap();
     assert!(late.contains("event: result"), "{late}");
     // A second time it is a replay, here and there.
-    let again = submit(&server, &this, &presentation).await;
+    let again = submit(&server, this, &presentation).await;
     assert_eq!(again["refusal"]["code"], "replayed");
-    assert_eq!(verify(&server, &request, &presentation).await["refusal"]["code"], "replayed");
-    assert_eq!(server.json(&format!("{this}/result")).await["status"], "valid");
+    assert_eq!(verify(&server, request, &presentation).await["refusal"]["code"], "replayed");
+    assert_eq!(asked.result(&server).await["status"], "valid");
 }
 
 #[tokio::test]
@@ -57,8 +58,9 @@ async fn a_second_voucher_in_one_scope_is_noticed() {
     let holder = Holder::new(&server).await;
     let mut seen = Vec::new();
     for scope in ["vouchers-2026", "vouchers-2026", "vouchers-2027"] {
-        let (request, this) = ask(&server, scope).await;
-        let answer = submit(&server, &this, &holder.present(&request).await).await;
+        let asked = ask(&server, scope).await;
+        let Asked { request, this, .. } = &asked;
+        let answer = submit(&server, this, &holder.present(request).await).await;
         seen.push(answer["nullifiers"][0]["seen_before"].as_bool().unwrap());
     }
     assert_eq!(seen, [false, true, false]);
@@ -68,8 +70,9 @@ async fn a_second_voucher_in_one_scope_is_noticed() {
 async fn of_fifty_copies_sent_at_once_one_is_valid() {
     let server = Server::start_with(|config| config.verify_at_once = 4).await;
     let holder = Holder::new(&server).await;
-    let (request, this) = ask(&server, "vouchers-2026").await;
-    let presentation = holder.present(&request).await;
+    let asked = ask(&server, "vouchers-2026").await;
+    let Asked { request, this, .. } = &asked;
+    let presentation = holder.present(request).await;
     let path = format!("{this}/presentation");
     let pair = json!({"request": request, "presentation": presentation});
     let sends = (0..50).map(|number| {
@@ -97,36 +100,38 @@ async fn of_fifty_copies_sent_at_once_one_is_valid() {
 async fn garbage_does_not_close_a_request() {
     let server = Server::start().await;
     let holder = Holder::new(&server).await;
-    let (request, this) = ask(&server, "vouchers-2026").await;
-    let (other, _) = ask(&server, "vouchers-2026").await;
-    let good = holder.present(&request).await;
-    let foreign = holder.present(&other).await;
-    assert_eq!(submit(&server, &this, &foreign).await["refusal"]["code"], "request-mismatch");
+    let asked = ask(&server, "vouchers-2026").await;
+    let Asked { request, this, .. } = &asked;
+    let other = ask(&server, "vouchers-2026").await;
+    let good = holder.present(request).await;
+    let foreign = holder.present(&other.request).await;
+    assert_eq!(submit(&server, this, &foreign).await["refusal"]["code"], "request-mismatch");
     let mut tampered = good.clone();
     tampered.proofs[0].nullifier = foreign.proofs[0].nullifier;
     tampered.proofs[0].proof = foreign.proofs[0].proof;
-    assert_eq!(submit(&server, &this, &tampered).await["refusal"]["code"], "proof-invalid");
-    let result = server.json(&format!("{this}/result")).await;
+    assert_eq!(submit(&server, this, &tampered).await["refusal"]["code"], "proof-invalid");
+    let result = asked.result(&server).await;
     assert_eq!(
         (&result["status"], &result["refusal"]["code"]),
         (&json!("refused"), &json!("proof-invalid"))
     );
-    assert_eq!(submit(&server, &this, &good).await["valid"], true);
-    assert_eq!(server.json(&format!("{this}/result")).await["status"], "valid");
+    assert_eq!(submit(&server, this, &good).await["valid"], true);
+    assert_eq!(asked.result(&server).await["status"], "valid");
 }
 
 #[tokio::test]
 async fn a_weaker_request_with_the_same_nonce_closes_nothing() {
     let server = Server::start().await;
     let holder = Holder::new(&server).await;
-    let (request, this) = ask(&server, "vouchers-2026").await;
+    let asked = ask(&server, "vouchers-2026").await;
+    let Asked { request, this, .. } = &asked;
     let forged = Request { scope: Some("elsewhere".to_owned()), ..request.clone() };
     let presentation = holder.present(&forged).await;
     let refused = verify(&server, &forged, &presentation).await;
     assert_eq!(refused["refusal"]["code"], "request-mismatch");
-    assert_eq!(server.json(&format!("{this}/result")).await, json!({"status": "open"}));
-    let good = holder.present(&request).await;
-    assert_eq!(submit(&server, &this, &good).await["valid"], true);
+    assert_eq!(asked.result(&server).await, json!({"status": "open"}));
+    let good = holder.present(request).await;
+    assert_eq!(submit(&server, this, &good).await["valid"], true);
 }
 
 #[tokio::test]
@@ -134,11 +139,11 @@ async fn requests_of_others_and_of_yesterday_are_refused() {
     let server = Server::start().await;
     let holder = Holder::new(&server).await;
     let body = json!({"statement": STATEMENT, "scope": "s", "audience": "other.example"});
-    let (request, this) = ask_with(&server, body).await;
-    let presentation = holder.present(&request).await;
-    assert_eq!(submit(&server, &this, &presentation).await["refusal"]["code"], "wrong-audience");
+    let Asked { request, this, .. } = &ask_with(&server, body).await;
+    let presentation = holder.present(request).await;
+    assert_eq!(submit(&server, this, &presentation).await["refusal"]["code"], "wrong-audience");
     let body = json!({"statement": STATEMENT, "scope": "s", "expires_in": 2});
-    let (request, _) = ask_with(&server, body).await;
+    let Asked { request, .. } = ask_with(&server, body).await;
     let presentation = holder.present(&request).await;
     tokio::time::sleep(std::time::Duration::from_millis(3_100)).await;
     let refused = verify(&server, &request, &presentation).await;
@@ -151,7 +156,7 @@ async fn a_batch_is_judged_one_by_one() {
     let holder = Holder::new(&server).await;
     let mut items = Vec::new();
     for _ in 0..3 {
-        let (request, _) = ask(&server, "vouchers-2026").await;
+        let Asked { request, .. } = ask(&server, "vouchers-2026").await;
         let presentation = holder.present(&request).await;
         items.push(json!({"request": request, "presentation": presentation}));
     }
@@ -174,13 +179,14 @@ async fn a_batch_is_judged_one_by_one() {
 async fn after_a_restart_an_answered_request_stays_answered_and_nothing_revealed_is_left() {
     let server = Server::start().await;
     let holder = Holder::new(&server).await;
-    let (request, this) = ask(&server, "vouchers-2026").await;
-    let presentation = holder.present(&request).await;
-    assert_eq!(submit(&server, &this, &presentation).await["valid"], true);
+    let asked = ask(&server, "vouchers-2026").await;
+    let Asked { request, this, .. } = &asked;
+    let presentation = holder.present(request).await;
+    assert_eq!(submit(&server, this, &presentation).await["valid"], true);
     let server = server.restart().await;
-    assert_eq!(server.json(&format!("{this}/result")).await, json!({"status": "valid"}));
-    assert_eq!(submit(&server, &this, &presentation).await["refusal"]["code"], "replayed");
-    assert_eq!(server.json(&format!("{this}/result")).await, json!({"status": "valid"}));
+    assert_eq!(asked.result(&server).await, json!({"status": "valid"}));
+    assert_eq!(submit(&server, this, &presentation).await["refusal"]["code"], "replayed");
+    assert_eq!(asked.result(&server).await, json!({"status": "valid"}));
 }
 
 #[tokio::test]
@@ -191,8 +197,9 @@ async fn a_broker_has_its_proofs_made_and_the_queue_is_bounded() {
     })
     .await;
     let holder = Holder::new(&server).await;
-    let (request, this) = ask(&server, "vouchers-2026").await;
-    let (inputs, presentation) = holder.present_with_inputs(&request).await;
+    let asked = ask(&server, "vouchers-2026").await;
+    let Asked { request, this, .. } = &asked;
+    let (inputs, presentation) = holder.present_with_inputs(request).await;
     let job = json!({"inputs": inputs});
     let response = server.post("/v1/prove", &job).await.error_for_status().unwrap();
     let answer: Value = response.json().await.unwrap();
@@ -218,4 +225,26 @@ async fn a_broker_has_its_proofs_made_and_the_queue_is_bounded() {
         assert!(response.headers().contains_key("retry-after"));
         assert_eq!(problem(response).await, (429, "busy".to_owned()));
     }
+}
+
+#[tokio::test]
+async fn who_only_knows_a_request_sees_how_it_stands_and_no_verdict() {
+    let server = Server::start().await;
+    let holder = Holder::new(&server).await;
+    let asked = ask(&server, "vouchers-2026").await;
+    let Asked { request, this, .. } = &asked;
+    let other = ask(&server, "vouchers-2026").await;
+    let path = format!("{this}/result");
+    let presentation = holder.present(request).await;
+    submit(&server, this, &presentation).await;
+    assert_eq!(server.json(&path).await, json!({"status": "valid"}));
+    let events = server.get(&format!("{this}/events")).await.text().await.unwrap();
+    assert!(events.contains("data: {\"status\":\"valid\"}"), "{events}");
+    for token in [&other.token[..], "vouch_", "x", ""] {
+        for path in [&path, &format!("{this}/events")] {
+            let request = server.request(Method::GET, path).bearer_auth(token);
+            assert_eq!(problem(request.send().await.unwrap()).await.0, 401, "{token}");
+        }
+    }
+    assert!(asked.result(&server).await["verdict"].is_object());
 }

@@ -135,7 +135,8 @@ fn wrong_types(good: &Value) -> Vec<Value> {
         let free = ["parameters", "revealed", "audience", "scope"].contains(&name)
             || pointer == "/statement"
             || *old == json!("note");
-        let fits = |other: &Value| free && std::mem::discriminant(old) == std::mem::discriminant(other);
+        let fits =
+            |other: &Value| free && std::mem::discriminant(old) == std::mem::discriminant(other);
         for other in others.iter().filter(|other| !fits(other)) {
             let mut body = good.clone();
             *body.pointer_mut(&pointer).unwrap() = other.clone();

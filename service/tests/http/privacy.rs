@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use service::config::{LogConfig, LogFormat, LogLevel};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::holder::{Holder, ask};
+use crate::support::holder::{Asked, Holder, ask};
 use crate::support::{Server, TRAFFIC};
 
 /// Lines of the log of all tests of this process.
@@ -114,7 +114,7 @@ async fn a_presentation_leaves_a_used_nonce_and_a_nullifier_and_nothing_else() {
     let log = log();
     let server = Server::start().await;
     let holder = Holder::new(&server).await;
-    let (request, this) = ask(&server, "vouchers-2026").await;
+    let Asked { request, this, token } = ask(&server, "vouchers-2026").await;
     let presentation = holder.present(&request).await;
     let path = format!("{this}/presentation");
     let answer = server.post(&path, &json!(presentation)).await;
@@ -127,7 +127,7 @@ async fn a_presentation_leaves_a_used_nonce_and_a_nullifier_and_nothing_else() {
     assert!(holds(&disk, &nullifier.to_bytes()));
     assert!(!holds(&disk, proof) && !holds(&disk, hex::encode(proof).as_bytes()));
     let text = text(log);
-    for part in [hex::encode(proof), hex::encode(nullifier.to_bytes()), request.nonce.to_string()] {
+    for part in [hex::encode(proof), hex::encode(nullifier.to_bytes()), request.nonce.to_string(), token] {
         assert!(!text.contains(&part), "{part}");
         assert!(!holds(&disk, part.as_bytes()) || part == request.nonce.to_string(), "{part}");
     }

@@ -80,7 +80,7 @@ async fn a_request_that_nobody_answers_expires() {
     let events = created["links"]["events"].as_str().unwrap();
     let response = server.get(events).await;
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
-    assert_eq!(response.headers()["cache-control"], "no-cache");
+    assert_eq!(response.headers()["cache-control"], "no-store");
     // The stream ends by itself, so its text ends.
     let text = response.text().await.unwrap();
     assert!(text.contains("event: result\ndata: {\"status\":\"expired\"}"), "{text}");

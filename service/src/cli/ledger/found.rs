@@ -49,7 +49,7 @@ pub(in super::super) struct Status {
 pub(super) fn create(args: &Create) -> Result {
     let ledger = args
         .folder
-        .ledgers()?
+        .make()?
         .create(&args.ledger, args::now())
         .advise("`vouch ledger list` shows the ledgers of the folder")?;
     if args.json {
@@ -90,7 +90,7 @@ fn entries(place: &Place) -> anyhow::Result<Vec<LedgerEntry>> {
     if let Some(client) = place.client()? {
         return Ok(client.ledgers()?);
     }
-    let ledgers = place.folder().ledgers()?;
+    let ledgers = place.folder().open()?;
     ledgers
         .list()?
         .iter()

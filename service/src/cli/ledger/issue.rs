@@ -92,7 +92,9 @@ fn format(args: &Args) -> anyhow::Result<Format> {
 fn tell_errors(report: &ImportReport, json: bool) -> anyhow::Result<()> {
     if json {
         let errors: Vec<_> = report.errors.iter().map(error_json).collect();
-        return print_json(&json!({ "valid": false, "records": report.rows.len(), "errors": errors }));
+        return print_json(
+            &json!({ "valid": false, "records": report.rows.len(), "errors": errors }),
+        );
     }
     let paint = Paint::stderr();
     for error in report.errors.iter().take(SHOWN_ERRORS) {

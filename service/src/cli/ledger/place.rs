@@ -18,7 +18,13 @@ const TOKEN_VARIABLE: &str = "VOUCH_TOKEN";
 #[derive(Debug, clap::Args)]
 pub(in super::super) struct Folder {
     /// Folder of the ledgers, their keys and tokens
-    #[arg(long = "data", value_name = "DIR", env = "VOUCH_DATA_DIR", default_value = "data")]
+    #[arg(
+        long = "data",
+        value_name = "DIR",
+        env = "VOUCH_DATA_DIR",
+        hide_env_values = true,
+        default_value = "data"
+    )]
     data: PathBuf,
 }
 
@@ -28,7 +34,7 @@ pub(super) struct Place {
     #[command(flatten)]
     folder: Folder,
     /// Address of the service that holds the ledger, instead of a folder
-    #[arg(long, value_name = "URL", env = "VOUCH_URL")]
+    #[arg(long, value_name = "URL", env = "VOUCH_URL", hide_env_values = true)]
     url: Option<String>,
     /// File with the department's token for the service [default: VOUCH_TOKEN]
     #[arg(long, value_name = "FILE", requires = "url")]
@@ -36,9 +42,9 @@ pub(super) struct Place {
 }
 
 impl Folder {
-    /// Opens the ledgers.
-    pub(super) fn ledgers(&self) -> anyhow::Result<Ledgers> {
-        let path = service::state::ledgers_dir(&self.data);
+    /// Opens the ledgers, and makes the folder where it is not there.
+    pub(super) fn make(&self) -> anyhow::Result<Ledgers> {
+        let path = self.path();
         Ledgers::open(&path).map_err(|error| match error {
             LedgerError::Store(StoreError::Locked { .. }) => advised(
                 anyhow!("another process has {} open", path.display()),
@@ -46,6 +52,21 @@ impl Folder {
             ),
             other => other.into(),
         })
+    }
+
+    /// Opens the ledgers of a folder that is there.
+    pub(super) fn open(&self) -> anyhow::Result<Ledgers> {
+        let path = self.path();
+        if !path.exists() {
+            return Err(anyhow!("there are no ledgers in {}", self.data.display())).advise(
+                "found one with `vouch ledger create NAME`, or name another folder with --data",
+            );
+        }
+        self.make()
+    }
+
+    fn path(&self) -> PathBuf {
+        service::state::ledgers_dir(&self.data)
     }
 
     /// Where the tokens are.
@@ -77,7 +98,7 @@ impl Place {
         }
         let ledger = self
             .folder
-            .ledgers()?
+            .open()?
             .get(origin)?
             .ok_or_else(|| anyhow!("there is no ledger {origin}"))
             .advise(format!(

@@ -9,14 +9,17 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use serde_json::Value as Json;
 use verifier::SnarkjsProof;
 
 /// Writes the three files of each record.
 pub(super) fn write(folder: &Path, proofs: &[SnarkjsProof]) -> anyhow::Result<()> {
     for SnarkjsProof { record, verification_key, proof, public_signals } in proofs {
-        // Names of records are identifiers: never a path.
+        // The compiler makes names of identifiers only; a statement from elsewhere may have paths.
+        if !record.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            bail!("the name of a record of the statement cannot be the name of a folder");
+        }
         let folder = folder.join(record);
         fs::create_dir_all(&folder).with_context(|| format!("the folder {}", folder.display()))?;
         for (name, json) in [

@@ -66,7 +66,7 @@ pub(in super::super) struct Refresh {
     #[command(flatten)]
     wallet: WalletArgs,
     /// Address of the service that has the ledgers
-    #[arg(long, value_name = "URL", env = "VOUCH_URL")]
+    #[arg(long, value_name = "URL", env = "VOUCH_URL", hide_env_values = true)]
     url: String,
 }
 

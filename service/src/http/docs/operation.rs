@@ -17,8 +17,16 @@ pub(super) fn operation(body: &mut Html, method: &str, path: &str, described: &V
     body.element("strong", text(&described["summary"]));
     body.close("p");
     body.prose(text(&described["description"]));
-    if list(&described["security"]).next().is_some() {
-        body.prose("Needs `Authorization: Bearer` with a department's token.");
+    for scheme in list(&described["security"]) {
+        match entries(scheme).next().map(|(name, _)| name.as_str()) {
+            Some("department") => {
+                body.prose("Needs `Authorization: Bearer` with a department's token.");
+            }
+            Some("result") => {
+                body.prose("May have `Authorization: Bearer` with the `result_token`.");
+            }
+            _ => {}
+        }
     }
     parameters(body, &described["parameters"]);
     for (kind, content) in entries(&described["requestBody"]["content"]) {

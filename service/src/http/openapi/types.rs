@@ -20,5 +20,5 @@ pub use statement::{
     StatementRecord, Titles,
 };
 pub use text::{
-    Date, Digest, FieldElement, Language, LedgerKey, Nonce, Origin, Proof, SignedCheckpoint,
+    Date, Digest, FieldElement, Language, LedgerKey, Nonce, Origin, Proof, SignedCheckpoint, Token,
 };

@@ -13,13 +13,14 @@ use statements::{Nonce, ParameterError, Request, Statement};
 use utoipa::ToSchema;
 
 use super::statements::find;
+use crate::auth::Token;
 use crate::clock::now;
 use crate::http::extract::{Json, Path};
 use crate::http::openapi::types;
 use crate::http::problem::{Code, Problem};
 use crate::http::work::blocking;
 use crate::state::AppState;
-use crate::store::StoreError;
+use crate::store::{Asked, StoreError};
 
 /// What a relying party asks for.
 #[derive(Deserialize, ToSchema)]
@@ -55,6 +56,10 @@ pub(crate) struct CreatedRequest {
     /// The request, for the holder.
     #[schema(value_type = types::Request)]
     request: Request,
+    /// Gets the result, as `Authorization: Bearer`; for the relying party alone. Whoever knows
+    /// the id, such as the holder or who looks over its shoulder, learns only how it stands.
+    #[schema(value_type = types::Token)]
+    result_token: String,
     /// Where it goes on.
     links: RequestLinks,
 }
@@ -93,16 +98,18 @@ pub(crate) async fn create(
     Json(asked): Json<CreateRequest>,
 ) -> Result<Response, Problem> {
     let request = build(&state, asked)?;
-    let kept = request.clone();
+    let token = Token::generate();
+    let asked = Asked { request: request.clone(), token_hash: token.hash() };
     let max = state.config().requests.max_open;
-    let stored = blocking(move || state.counter().store().insert(&kept, max)).await?;
+    let stored = blocking(move || state.counter().store().insert(&asked, max)).await?;
     stored.map_err(|error| match error {
         StoreError::Full => Problem::busy(RETRY_WHEN_FULL_SECONDS),
         other => Problem::internal(other),
     })?;
     let links = RequestLinks::new(request.nonce);
     let location = HeaderValue::from_str(&links.this).map_err(Problem::internal)?;
-    let body = CreatedRequest { id: request.nonce, request, links };
+    let result_token = token.expose().to_owned();
+    let body = CreatedRequest { id: request.nonce, request, result_token, links };
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Answer(body)).into_response())
 }
 

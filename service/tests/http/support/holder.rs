@@ -9,6 +9,7 @@ use rand::rngs::OsRng;
 use records::sample::Sampler;
 use records::schema::builtin;
 use records::{Date, RecordBundle};
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use service::client::Client;
 use service::department::commit_row;
@@ -16,6 +17,7 @@ use statements::{Presentation, Request};
 use wallet::{Selection, Wallet, WorkFactor};
 
 use super::{Server, now};
+use crate::conformity::conforms;
 
 /// The ledger of identity cards.
 pub(crate) const POPULATION: &str = "population.vouch.example";
@@ -51,7 +53,7 @@ impl Holder {
         wallet.trust_ledger(ledger.key().clone()).unwrap();
         let schema = builtin::by_name("resident_identity_card").unwrap();
         let mut sampler = Sampler::new(7, Date::from_unix_seconds(now()));
-        let tags = wallet.new_tags(&vec!["card"; CARDS]).unwrap();
+        let tags = wallet.new_tags(&["card"; CARDS]).unwrap();
         let records: Vec<_> = tags
             .into_iter()
             .map(|tag| {
@@ -112,15 +114,44 @@ impl Holder {
     }
 }
 
-/// Makes a request in a scope; returns it and where it is.
-pub(crate) async fn ask(server: &Server, scope: &str) -> (Request, String) {
+/// A request that was made.
+pub(crate) struct Asked {
+    pub(crate) request: Request,
+    /// Where it is.
+    pub(crate) this: String,
+    /// Gets its result.
+    pub(crate) token: String,
+}
+
+impl Asked {
+    /// The result, as the relying party sees it.
+    pub(crate) async fn result(&self, server: &Server) -> Value {
+        let request = server.request(Method::GET, &format!("{}/result", self.this));
+        let response = request.bearer_auth(&self.token).send().await.unwrap();
+        response.error_for_status().unwrap().json().await.unwrap()
+    }
+
+    /// The stream of results, as the relying party sees it.
+    pub(crate) async fn events(&self, server: &Server) -> Response {
+        let request = server.request(Method::GET, &format!("{}/events", self.this));
+        request.bearer_auth(&self.token).send().await.unwrap()
+    }
+}
+
+/// Makes a request in a scope.
+pub(crate) async fn ask(server: &Server, scope: &str) -> Asked {
     ask_with(server, json!({"statement": STATEMENT, "scope": scope})).await
 }
 
 /// Makes a request.
-pub(crate) async fn ask_with(server: &Server, body: Value) -> (Request, String) {
+pub(crate) async fn ask_with(server: &Server, body: Value) -> Asked {
     let created = server.post("/v1/requests", &body).await.error_for_status().unwrap();
     let created: Value = created.json().await.unwrap();
-    let request = Request::from_json(&created["request"].to_string()).unwrap();
-    (request, created["links"]["self"].as_str().unwrap().to_owned())
+    conforms("post", "/v1/requests", "201", &created);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    Asked {
+        request: Request::from_json(&created["request"].to_string()).unwrap(),
+        this: text(&created["links"]["self"]),
+        token: text(&created["result_token"]),
+    }
 }

@@ -59,6 +59,11 @@ pub struct LedgerKey(pub String);
 #[schema(value_type = String)]
 pub struct SignedCheckpoint(pub String);
 
+/// A token: `vouch_` and 32 random bytes in base64url. Secret.
+#[derive(ToSchema)]
+#[schema(value_type = String, pattern = "^vouch_[A-Za-z0-9_-]{43}$")]
+pub struct Token(pub String);
+
 /// A language of texts.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]

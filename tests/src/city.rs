@@ -1,0 +1,162 @@
+//! A city for flow tests over HTTP: ledgers in a folder, behind the service, and people who talk
+//! to it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ledger::Event;
+use rand::rngs::OsRng;
+use records::import::Row;
+use records::schema::builtin;
+use records::{Fr, Leaf, Record, RecordBundle};
+use serde_json::Value as Json;
+use service::client::{Client, RequestDraft};
+use service::department::{Channel, Issue, commit_row};
+use statements::{Presentation, Request, Statement, catalogue};
+use tempfile::TempDir;
+use wallet::{LedgerSource, Selection, Wallet, WalletError, WorkFactor};
+
+use crate::server::{Server, run_vouch};
+use crate::{PROVER, origin, schema};
+
+/// Passphrase of all wallets.
+pub const PASSPHRASE: &str = "cobalt-periwinkle-octothorpe";
+
+/// Ledgers in a folder, and the tokens of their departments.
+pub struct City {
+    folder: TempDir,
+    tokens: BTreeMap<String, String>,
+}
+
+/// Somebody with a wallet.
+pub struct Person {
+    /// The wallet.
+    pub wallet: Wallet,
+    folder: TempDir,
+}
+
+/// Seconds since 1970.
+pub fn now() -> u64 {
+    std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()
+}
+
+/// The statement of a name in the catalogue.
+pub fn statement(name: &str) -> &'static Statement {
+    catalogue::by_name(name).unwrap()
+}
+
+impl City {
+    /// Founds the ledgers of the departments that issue these schemas, as an operator does.
+    pub fn found(schemas: &[&str]) -> Self {
+        // The key is made once, by the first who needs it.
+        let _ = &*PROVER;
+        let mut city = Self { folder: tempfile::tempdir().unwrap(), tokens: BTreeMap::new() };
+        let data = city.data();
+        let data = data.to_str().unwrap();
+        for name in schemas {
+            let origin = origin(schema(name));
+            run_vouch(&["ledger", "create", origin.as_str(), "--data", data]);
+            let token = ["ledger", "token", "create", origin.as_str(), "--data", data, "--json"];
+            let token: Json = serde_json::from_str(&run_vouch(&token)).unwrap();
+            city.tokens.insert((*name).to_owned(), token["token"].as_str().unwrap().to_owned());
+        }
+        city
+    }
+
+    /// The service over these ledgers.
+    pub fn serve(&self, arguments: &[&str]) -> Server {
+        Server::start(self.folder(), &self.data(), arguments)
+    }
+
+    /// What the service keeps.
+    pub fn data(&self) -> PathBuf {
+        self.folder().join("data")
+    }
+
+    /// The folder of everything that the service may write.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The token of the department that issues a schema.
+    pub fn token(&self, schema: &str) -> &str {
+        &self.tokens[schema]
+    }
+
+    /// The way of a department to its ledger, behind the service at `url`.
+    pub fn channel(&self, name: &str, url: &str) -> Channel {
+        let client = Client::new(url).unwrap().with_token(self.tokens[name].clone().into());
+        Channel::Http { client: Box::new(client.unwrap()), origin: origin(schema(name)) }
+    }
+}
+
+/// Issues a record of a row, which has a holder tag.
+pub fn issue(channel: &Channel, name: &str, row: &Row) -> RecordBundle {
+    let record = commit_row(schema(name), row, &mut OsRng).unwrap();
+    issue_record(channel, name, &record)
+}
+
+/// Issues a record.
+pub fn issue_record(channel: &Channel, name: &str, record: &Record) -> RecordBundle {
+    let mut issue = Issue::begin(channel, schema(name)).unwrap();
+    let issued = issue.append(std::slice::from_ref(record), |_| Ok(())).unwrap();
+    issued.bundles.into_iter().next().unwrap()
+}
+
+/// Issues records of nobody.
+pub fn crowd(channel: &Channel, count: usize) {
+    let leaf = || Leaf::from_field(ark_ff::UniformRand::rand(&mut OsRng));
+    let events: Vec<_> = (0..count).map(|_| Event::Issue { leaf: leaf() }).collect();
+    channel.append(&events).unwrap();
+}
+
+/// Makes a request as the counter does.
+pub fn ask(counter: &Client, name: &str, change: impl FnOnce(&mut RequestDraft)) -> Request {
+    let mut draft = RequestDraft { statement: name.to_owned(), ..RequestDraft::default() };
+    change(&mut draft);
+    counter.create_request(&draft).unwrap().request
+}
+
+impl Person {
+    /// Somebody with an empty wallet, who trusts the ledgers that the service has.
+    pub fn new(client: &Client) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let weak = WorkFactor::new(2).unwrap();
+        let path = folder.path().join("wallet.age");
+        let mut wallet = Wallet::create_with(&path, PASSPHRASE, weak).unwrap();
+        wallet.trust_ledgers(client.ledger_keys().unwrap()).unwrap();
+        Self { wallet, folder }
+    }
+
+    /// Gets a record from a department.
+    pub fn receive(&mut self, channel: &Channel, name: &str, mut row: Row) -> RecordBundle {
+        row.holder_tag = Some(self.wallet.new_tag(name).unwrap());
+        let bundle = issue(channel, name, &row);
+        self.wallet.add(bundle.clone(), builtin::all()).unwrap();
+        bundle
+    }
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// What the wallet objects to.
+    pub fn answer(
+        &mut self,
+        request: &Request,
+        source: &dyn LedgerSource,
+    ) -> Result<Presentation, WalletError> {
+        let statement = catalogue::by_id(request.statement).unwrap();
+        let plan = self.wallet.plan(request, statement, &Selection::automatic(), now())?;
+        self.wallet.present(&plan, source, &PROVER)
+    }
+
+    /// Folder of the wallet's file.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// A field element that nobody else has drawn.
+pub fn random_field() -> Fr {
+    ark_ff::UniformRand::rand(&mut OsRng)
+}
