@@ -1,5 +1,7 @@
 //! Records: one document of one holder.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -35,8 +37,8 @@ pub struct Record {
     encoded: EncodedRecord,
 }
 
-/// A record as the circuit sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A record as the circuit sees it. Its attributes do not print with `Debug`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct EncodedRecord {
     /// Schema of the attributes.
     pub schema: SchemaId,
@@ -151,8 +153,8 @@ impl Record {
 }
 
 /// What a department hands to the holder: the record, and where its leaf is. The file is
-/// personal data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// personal data; it does not print with `Debug`.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordBundle {
     /// Origin of the ledger that holds the leaf.
@@ -165,6 +167,18 @@ pub struct RecordBundle {
     pub header: Header,
     /// The attributes by name.
     pub attributes: Map<String, Json>,
+}
+
+impl fmt::Debug for EncodedRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EncodedRecord").field("schema", &self.schema).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RecordBundle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordBundle").field("schema", &self.schema).finish_non_exhaustive()
+    }
 }
 
 impl RecordBundle {

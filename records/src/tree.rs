@@ -4,6 +4,7 @@
 //! A holder never asks for the path of one leaf: it fetches a [`WitnessBundle`], the 512 leaves
 //! of its bucket and the siblings above, and computes its path itself.
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use ark_bn254::Fr;
@@ -18,7 +19,8 @@ use crate::{Leaf, Node, StateRoot};
 pub const UPPER_LEVELS: usize = DEPTH - BUCKET_LEVELS;
 
 /// The children at each level of the way from a leaf to the root, from the leaf's own level up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// It shows which record is meant, so it does not print with `Debug`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct StatePath {
     /// `levels[0]` holds the leaf and its seven neighbours.
     pub levels: [[Fr; ARITY]; DEPTH],
@@ -65,6 +67,12 @@ pub fn empty_root() -> StateRoot {
 pub fn position(index: u64, level: usize) -> usize {
     // Three bits of index per level; the result is below 8.
     ((index >> (3 * level)) & 7) as usize
+}
+
+impl fmt::Debug for StatePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StatePath(private)")
+    }
 }
 
 impl StatePath {

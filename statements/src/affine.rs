@@ -54,8 +54,9 @@ pub struct AffineMap {
     pub rows: Vec<Row>,
 }
 
-/// The values that a request and a presentation give to a program's parameters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The values that a request and a presentation give to a program's parameters. What is
+/// revealed does not print with `Debug`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Instance {
     /// Hash of the request.
     pub challenge: Challenge,
@@ -262,6 +263,12 @@ impl Builder {
 
     fn finish(self) -> AffineMap {
         AffineMap { constants: self.constants, rows: self.rows }
+    }
+}
+
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance").field("challenge", &self.challenge).finish_non_exhaustive()
     }
 }
 

@@ -30,8 +30,8 @@ pub struct Presentation {
     pub links: Vec<LinkTag>,
 }
 
-/// The proof of one record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The proof of one record. What it reveals does not print with `Debug`.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordProof {
     /// The Groth16 proof.
@@ -57,6 +57,9 @@ impl Presentation {
         if json.len() > MAX_PRESENTATION_BYTES {
             return Err(CompactError::TooLong);
         }
+        if !is_object(json) {
+            return Err(CompactError::Json { line: 1, column: 1 });
+        }
         serde_json::from_str(json)
             .map_err(|error| CompactError::Json { line: error.line(), column: error.column() })
     }
@@ -76,6 +79,12 @@ impl Presentation {
     }
 }
 
+/// Whether a JSON text is an object. Serde also reads a structure from an array of its fields,
+/// which is no form of ours.
+pub(crate) fn is_object(json: &str) -> bool {
+    json.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{')
+}
+
 impl ProofBytes {
     /// Wraps 128 bytes.
     pub const fn new(bytes: [u8; PROOF_BYTES]) -> Self {
@@ -85,6 +94,15 @@ impl ProofBytes {
     /// The bytes.
     pub const fn as_bytes(&self) -> &[u8; PROOF_BYTES] {
         &self.0
+    }
+}
+
+impl fmt::Debug for RecordProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordProof")
+            .field("proof", &self.proof)
+            .field("nullifier", &self.nullifier)
+            .finish_non_exhaustive()
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json};
 
 use crate::StatementId;
+use crate::presentation::is_object;
 
 /// Largest integer that every JSON implementation reads alike (RFC 8785, section 3.2.2.3).
 const MAX_JSON_INTEGER: u64 = (1 << 53) - 1;
@@ -88,6 +89,9 @@ impl Request {
     /// # Errors
     /// [`RequestError`] for JSON of another form, or a field out of its bounds.
     pub fn from_json(json: &str) -> Result<Self, RequestError> {
+        if !is_object(json) {
+            return Err(RequestError::Json("it is no JSON object".to_owned()));
+        }
         serde_json::from_str(json).map_err(|error| RequestError::Json(error.to_string()))
     }
 

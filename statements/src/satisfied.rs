@@ -84,6 +84,11 @@ impl Program {
                 let bound = |term| bound(&self.term(term, expressions)?).ok_or(wrong);
                 let (low, high) = (bound(low)?, bound(high)?);
                 let value = i128::from(integer(&value).ok_or(wrong)?);
+                // The circuit decomposes differences from -2^64 to 2^64 - 1.
+                let differences = [value - low, high - value];
+                if differences.iter().any(|d| !(-BEYOND..BEYOND).contains(d)) {
+                    return Err(wrong);
+                }
                 Ok(low <= value && value <= high)
             }
             Predicate::Set { members, .. } => {
@@ -118,9 +123,11 @@ fn operand(record: &EncodedRecord, operand: Operand) -> Encoded {
     Encoded::from_field(field)
 }
 
+/// One more than the greatest number.
+const BEYOND: i128 = 1 << 64;
+
 /// A range bound: an integer from -1 to 2^64.
 fn bound(value: &Encoded) -> Option<i128> {
-    const BEYOND: i128 = 1 << 64;
     if let Some(number) = integer(value) {
         return Some(i128::from(number));
     }
@@ -180,12 +187,27 @@ mod tests {
         let program = program(number("low"), number("high"));
         for value in [0, 5, u64::MAX] {
             let holds = |low, high| program.satisfied(&record(value), today, &[low, high]);
-            assert_eq!(holds(below, beyond), Ok(()), "{value}");
-            assert_eq!(holds(below, below), Err(Unsatisfied::Clause(0)), "{value}");
-            assert_eq!(holds(beyond, beyond), Err(Unsatisfied::Clause(0)), "{value}");
+            let (least, most) =
+                (field(Fr::from(0_u64)), field(Fr::from(u64::MAX)));
+            assert_eq!(holds(least, most), Ok(()), "{value}");
+            assert_eq!(holds(least, below), Err(Unsatisfied::Clause(0)), "{value}");
+            assert_eq!(holds(beyond, most), Err(Unsatisfied::Clause(0)), "{value}");
             let two_below = field(-Fr::from(2_u64));
-            assert_eq!(holds(two_below, beyond), Err(Unsatisfied::NotAnInteger(0)), "{value}");
+            assert_eq!(holds(two_below, most), Err(Unsatisfied::NotAnInteger(0)), "{value}");
         }
+    }
+
+    /// As in the circuit: a difference of 2^64 has no place in 65 bits.
+    #[test]
+    fn differences_beyond_the_circuit_s_are_no_integers() {
+        let today = Date::parse("2026-06-01").unwrap();
+        let field = |f: Fr| Encoded::from_field(f);
+        let program = program(number("low"), number("high"));
+        let below = field(-Fr::from(1_u64));
+        let most = field(Fr::from(u64::MAX));
+        let refused = program.satisfied(&record(u64::MAX), today, &[below, most]);
+        assert_eq!(refused, Err(Unsatisfied::NotAnInteger(0)));
+        assert_eq!(program.satisfied(&record(5), today, &[below, most]), Ok(()));
     }
 
     #[test]

@@ -80,8 +80,7 @@ impl Town {
     pub fn issue(&self, name: &str, values: Vec<Value>, tag: HolderTag) -> RecordBundle {
         let schema = schema(name);
         let record = record(schema, values, tag);
-        let mut leaves: Vec<_> =
-            (0..20).map(|i| Event::Issue { leaf: filler(name, i) }).collect();
+        let mut leaves: Vec<_> = (0..20).map(|i| Event::Issue { leaf: filler(name, i) }).collect();
         leaves.insert(11, Event::Issue { leaf: record.leaf() });
         let appended = self.ledger(name).append(&leaves, NOW - 3_600).unwrap();
         let index = appended.indices[11].unwrap();
@@ -114,9 +113,7 @@ impl LedgerSource for Town {
         bucket: u64,
     ) -> Result<WitnessBundle, SourceError> {
         let ledger = self.ledgers.get(ledger).ok_or(SourceError::NotFound)?;
-        ledger
-            .witness(size, bucket)
-            .map_err(|error| SourceError::Unavailable(error.to_string()))
+        ledger.witness(size, bucket).map_err(|error| SourceError::Unavailable(error.to_string()))
     }
 }
 
@@ -184,11 +181,8 @@ impl Citizen {
         let sampled = Sampler::new(seed, today()).citizen().unwrap();
         let tag = wallet.new_tag("licence").unwrap();
         let kind = schema("driving_licence");
-        let values = with(
-            kind,
-            sampled.driving_licence.values,
-            &[("class", "C1"), ("status", "valid")],
-        );
+        let values =
+            with(kind, sampled.driving_licence.values, &[("class", "C1"), ("status", "valid")]);
         let licence = town.issue("driving_licence", values, tag);
         wallet.add(licence.clone(), builtin::all()).unwrap();
         let tag = wallet.new_tag("identity card").unwrap();
@@ -200,7 +194,12 @@ impl Citizen {
     }
 
     /// Answers a request.
-    pub fn present(&mut self, town: &Town, statement: &Statement, request: &Request) -> Presentation {
+    pub fn present(
+        &mut self,
+        town: &Town,
+        statement: &Statement,
+        request: &Request,
+    ) -> Presentation {
         let plan = self.wallet.plan(request, statement, &Selection::automatic(), NOW).unwrap();
         self.wallet.present(&plan, town, &PROVER).unwrap()
     }

@@ -27,8 +27,21 @@ fn completions_know_every_command() {
         assert!(output.status.success(), "{shell}");
         let script = String::from_utf8(output.stdout).unwrap();
         for command in [
-            "demo", "serve", "schema", "statement", "sample", "ledger", "wallet", "request",
-            "present", "verify", "keys", "audit", "completions", "verification-key", "revoke",
+            "demo",
+            "serve",
+            "schema",
+            "statement",
+            "sample",
+            "ledger",
+            "wallet",
+            "request",
+            "present",
+            "verify",
+            "keys",
+            "audit",
+            "completions",
+            "verification-key",
+            "revoke",
         ] {
             assert!(script.contains(command), "{shell}: {command}");
         }

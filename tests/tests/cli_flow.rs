@@ -101,7 +101,16 @@ impl Desk {
 }
 
 fn issue<'a>(rows: &'a str, bundles: &'a str) -> [&'a str; 8] {
-    ["ledger", "issue", LEDGER, rows, "--schema=driving_licence", "--unclaimed", "--bundles", bundles]
+    [
+        "ledger",
+        "issue",
+        LEDGER,
+        rows,
+        "--schema=driving_licence",
+        "--unclaimed",
+        "--bundles",
+        bundles,
+    ]
 }
 
 /// A service that runs until it is dropped.

@@ -5,8 +5,8 @@
 
 use std::sync::{LazyLock, Mutex};
 
-use records::{Date, Fr, LinkTag, Nullifier};
 use records::schema::builtin;
+use records::{Date, Fr, LinkTag, Nullifier};
 use serde_json::json;
 use statements::{Nonce, Presentation, Request, Statement, compiler};
 use tests::{AUDIENCE, Citizen, NOW, Town, context, request};
@@ -161,14 +161,22 @@ const PRESENTATIONS: &[PresentationMutation] = &[
         RuleCode::ProofInvalid,
     ),
     ("another tag", |p| p.links[0] = LinkTag::from_field(Fr::from(5_u64)), RuleCode::ProofInvalid),
-    ("the proofs swapped", |p| {
-        let first = p.proofs[0].proof;
-        p.proofs[0].proof = p.proofs[1].proof;
-        p.proofs[1].proof = first;
-    }, RuleCode::ProofInvalid),
-    ("bytes that are no proof", |p| {
-        p.proofs[1].proof = statements::ProofBytes::new([0xff; 128]);
-    }, RuleCode::ProofMalformed),
+    (
+        "the proofs swapped",
+        |p| {
+            let first = p.proofs[0].proof;
+            p.proofs[0].proof = p.proofs[1].proof;
+            p.proofs[1].proof = first;
+        },
+        RuleCode::ProofInvalid,
+    ),
+    (
+        "bytes that are no proof",
+        |p| {
+            p.proofs[1].proof = statements::ProofBytes::new([0xff; 128]);
+        },
+        RuleCode::ProofMalformed,
+    ),
 ];
 
 #[test]
@@ -242,10 +250,7 @@ fn each_mutation_of_the_request_is_refused_by_its_rule() {
 fn the_verifier_decides_what_it_trusts() {
     let (request, presentation) = &*GOOD;
     let unknown = WORLD.town.verifier(&[]);
-    assert_eq!(
-        code(unknown.verify(request, presentation, &context())),
-        RuleCode::StatementUnknown
-    );
+    assert_eq!(code(unknown.verify(request, presentation, &context())), RuleCode::StatementUnknown);
     // Ledgers of the same names with other keys.
     let stranger = Town::found().verifier(&[&WORLD.statement]);
     assert_eq!(
@@ -318,8 +323,7 @@ fn a_single_record_presentation_is_small() {
     let statement = statements::catalogue::by_name("valid_driving_licence").unwrap();
     let verifier = WORLD.town.verifier(&[statement]);
     let request = request(statement);
-    let presentation =
-        WORLD.citizen.lock().unwrap().present(&WORLD.town, statement, &request);
+    let presentation = WORLD.citizen.lock().unwrap().present(&WORLD.town, statement, &request);
     assert_eq!(presentation.checkpoints.len(), 1);
     let compact = presentation.to_compact();
     assert!(compact.len() <= 700, "{} bytes", compact.len());

@@ -1,5 +1,7 @@
 //! What a relying party learns from a presentation that holds.
 
+use std::fmt;
+
 use records::{Date, Nullifier, Origin, Titles};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -30,8 +32,8 @@ pub struct Verdict {
     pub key: KeyDigest,
 }
 
-/// What is learned of one record.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What is learned of one record. What is revealed does not print with `Debug`.
+#[derive(Clone, PartialEq, Serialize)]
 pub struct RecordVerdict {
     /// Its name in the statement.
     pub name: String,
@@ -42,6 +44,12 @@ pub struct RecordVerdict {
     /// The nullifier, where the statement shows one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nullifier: Option<Nullifier>,
+}
+
+impl fmt::Debug for RecordVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordVerdict").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// A checkpoint that the proofs were made against.

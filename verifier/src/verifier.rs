@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use records::schema::Language;
 use records::{
-    Checkpoint, Date, Encoded, Fr, LedgerKey, Origin, Schema, SchemaId, StateRoot, Value,
+    Attribute, Checkpoint, Date, Encoded, Fr, LedgerKey, Origin, Schema, SchemaId, StateRoot, Value,
 };
 use statements::{
-    Instance, LinkSource, Presentation, Program, RecordProof, Request, Statement, StatementId,
-    StatementRecord,
+    ExplainError, Instance, ParameterError, Presentation, Program, RecordProof, Request, Statement,
+    StatementId, StatementRecord, explain,
 };
 
 use crate::batch::{BatchItem, verify_batch};
 use crate::verdict::{CheckpointVerdict, RecordVerdict, Verdict, Verified};
-use crate::{FoldedKey, KeyDigest, PinnedKey, Proof, ProofError, Refusal, RuleCode};
+use crate::{FoldedKey, KeyDigest, KeyError, PinnedKey, Proof, ProofError, Refusal, RuleCode};
 
 /// How far a ledger's clock may be ahead of ours, in seconds.
 const CLOCK_SKEW_SECONDS: u64 = 60;
@@ -50,32 +51,13 @@ pub struct Context<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StatementRefused {
-    /// A record of a schema that the verifier does not know.
-    #[error("record {record} is of schema {schema}, which is not known here")]
-    Schema {
-        /// The record.
-        record: String,
-        /// Name of the schema as the statement has it.
-        schema: String,
-    },
-    /// The statement names a schema by another name than its own.
-    #[error("record {record} calls its schema {called}; its name is {name}")]
-    SchemaName {
-        /// The record.
-        record: String,
-        /// The name in the statement.
-        called: String,
-        /// The schema's own name.
-        name: String,
-    },
-    /// A slot that the schema has no attribute for.
-    #[error("record {record} uses attribute slot {slot}, which its schema does not have")]
-    Slot {
-        /// The record.
-        record: String,
-        /// The slot.
-        slot: usize,
-    },
+    /// A program that does not fit its schema, or a schema that is not known here: what it
+    /// proves has no meaning.
+    #[error(transparent)]
+    Meaning(#[from] ExplainError),
+    /// A program for another circuit.
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 /// A presentation for which all rules but those on proofs hold.
@@ -116,17 +98,17 @@ impl Verifier {
     /// Learns a statement: folds the key for each of its records.
     ///
     /// # Errors
-    /// [`StatementRefused`] where a schema is unknown or lacks an attribute that is used.
+    /// [`StatementRefused`] where a schema is unknown, or a program does not fit its schema.
     pub fn add_statement(&mut self, statement: Statement) -> Result<StatementId, StatementRefused> {
+        // What can be explained has known schemas, existing attributes, comparisons within types
+        // and links between comparable values.
+        let schemas: Vec<Schema> = self.schemas.values().cloned().collect();
+        explain(&statement, &schemas, Language::En)?;
         let mut keys = Vec::with_capacity(statement.records().len());
         let mut ledgers: Vec<Origin> = Vec::new();
-        for record in statement.records() {
-            self.check_record(record)?;
-            let key = self.key.key.fold(&record.program.affine_map()).map_err(|_| {
-                StatementRefused::Slot { record: record.name.clone(), slot: usize::MAX }
-            })?;
-            keys.push(key);
-            for ledger in &record.program.ledgers {
+        for StatementRecord { program, .. } in statement.records() {
+            keys.push(self.key.key.fold(&program.affine_map())?);
+            for ledger in &program.ledgers {
                 if !ledgers.contains(ledger) {
                     ledgers.push(ledger.clone());
                 }
@@ -135,30 +117,6 @@ impl Verifier {
         let id = statement.id();
         self.statements.insert(id, Entry { statement, keys, ledgers });
         Ok(id)
-    }
-
-    fn check_record(&self, record: &StatementRecord) -> Result<(), StatementRefused> {
-        let StatementRecord { name, schema: called, program } = record;
-        let schema = self.schemas.get(&program.schema).ok_or_else(|| StatementRefused::Schema {
-            record: name.clone(),
-            schema: called.clone(),
-        })?;
-        if schema.name() != called {
-            return Err(StatementRefused::SchemaName {
-                record: name.clone(),
-                called: called.clone(),
-                name: schema.name().to_owned(),
-            });
-        }
-        let links = program.links.iter().filter_map(|link| match link.source {
-            LinkSource::Attribute(slot) => Some(slot),
-            LinkSource::Holder => None,
-        });
-        let beyond = |slot: &usize| *slot >= schema.attributes().len();
-        match program.reveal.iter().copied().chain(links).find(beyond) {
-            Some(slot) => Err(StatementRefused::Slot { record: name.clone(), slot }),
-            None => Ok(()),
-        }
     }
 
     /// The statement with an id.
@@ -244,20 +202,28 @@ impl Verifier {
         };
         check_request(request, presentation, context)?;
         let statement = &entry.statement;
-        let parameters = statement.parse_parameters(&request.parameters).map_err(invalid)?;
+        let expressions = evaluate(statement, request)?;
         if request.scope.is_some() != statement.needs_scope() {
             return refuse(
                 RuleCode::ScopeInvalid,
                 "a scope is named if, and only if, the statement shows a nullifier",
             );
         }
-        check_shape(statement, presentation)?;
+        self.check_shape(statement, presentation)?;
         let checkpoints = self.checkpoints(entry, presentation)?;
         let ages = check_ages(&checkpoints, request, context.now)?;
-
+        let pairs = || statement.records().iter().zip(&presentation.proofs);
+        let revealed = pairs()
+            .map(|(record, shown)| self.revealed(&record.program, shown))
+            .collect::<Result<Vec<_>, _>>()?;
+        if self.key.development && !context.allow_development {
+            return refuse(
+                RuleCode::DevelopmentKey,
+                "the proving key comes from a development set-up, which is not allowed here",
+            );
+        }
         let mut proofs = Vec::with_capacity(presentation.proofs.len());
-        let mut records = Vec::with_capacity(presentation.proofs.len());
-        for (record, shown) in statement.records().iter().zip(&presentation.proofs) {
+        for (((record, shown), expressions), revealed) in pairs().zip(expressions).zip(revealed) {
             let program = &record.program;
             let instance = Instance {
                 challenge: presentation.request,
@@ -265,10 +231,8 @@ impl Verifier {
                 today: request.today,
                 scope: request.scope_field().filter(|_| program.nullify),
                 nullifier: shown.nullifier,
-                expressions: statement
-                    .evaluate(program, request.today, &parameters)
-                    .map_err(invalid)?,
-                revealed: self.revealed(program, shown)?,
+                expressions,
+                revealed,
                 tags: program
                     .links
                     .iter()
@@ -278,31 +242,21 @@ impl Verifier {
             let values = program
                 .values(&instance)
                 .map_err(|error| Refusal::new(RuleCode::ShapeInvalid, error.to_string()))?;
-            proofs.push((shown.proof, values));
-            records.push(RecordVerdict {
-                name: record.name.clone(),
-                schema: record.schema.clone(),
-                revealed: shown.revealed.clone(),
-                nullifier: shown.nullifier,
-            });
+            proofs.push((Proof::from_bytes(&shown.proof).map_err(refuse_proof)?, values));
         }
-        if self.key.development && !context.allow_development {
-            return refuse(
-                RuleCode::DevelopmentKey,
-                "the proving key comes from a development set-up, which is not allowed here",
-            );
-        }
-        let proofs = proofs
-            .into_iter()
-            .map(|(bytes, values)| Ok((Proof::from_bytes(&bytes).map_err(refuse_proof)?, values)))
-            .collect::<Result<_, Refusal>>()?;
+        let records = pairs().map(|(record, shown)| RecordVerdict {
+            name: record.name.clone(),
+            schema: record.schema.clone(),
+            revealed: shown.revealed.clone(),
+            nullifier: shown.nullifier,
+        });
         let verdict = Verdict {
             statement: request.statement,
             name: statement.name().to_owned(),
             title: statement.title().clone(),
             audience: request.audience.clone(),
             today: request.today,
-            records,
+            records: records.collect(),
             checkpoints: ages,
             development_key: self.key.development,
             key: self.digest,
@@ -338,36 +292,67 @@ impl Verifier {
             .collect()
     }
 
-    /// Rule 12. The names have been compared by rule 9.
-    fn revealed(&self, program: &Program, shown: &RecordProof) -> Result<Vec<Encoded>, Refusal> {
-        let invalid = |message: String| Refusal::new(RuleCode::RevealedInvalid, message);
-        let names = self.revealed_names(program);
-        let attributes = self.schemas.get(&program.schema).map_or(&[][..], Schema::attributes);
-        if names.len() != shown.revealed.len()
-            || !names.iter().all(|name| shown.revealed.contains_key(*name))
-        {
-            return refuse(
-                RuleCode::ShapeInvalid,
-                "the revealed attributes are not those of the statement",
-            );
+    /// Rule 9.
+    fn check_shape(
+        &self,
+        statement: &Statement,
+        presentation: &Presentation,
+    ) -> Result<(), Refusal> {
+        let wrong = |message: String| refuse(RuleCode::ShapeInvalid, message);
+        let (found, expected) = (presentation.proofs.len(), statement.records().len());
+        if found != expected {
+            return wrong(format!("{found} proofs; the statement speaks of {expected} records"));
         }
-        program
-            .reveal
-            .iter()
-            .filter_map(|slot| attributes.get(*slot))
-            .map(|attribute| {
-                let json = shown.revealed.get(attribute.name()).unwrap_or(&serde_json::Value::Null);
-                let value = Value::from_json(attribute.kind(), json)
-                    .map_err(|error| invalid(format!("{}: {error}", attribute.name())))?;
-                Ok(Encoded::from_field(value.encode(attribute.kind())))
-            })
-            .collect()
+        let (found, expected) = (presentation.links.len(), statement.link_classes());
+        if found != expected {
+            return wrong(format!(
+                "{found} link tags; the statement has {expected} link classes"
+            ));
+        }
+        for (StatementRecord { name, program, .. }, shown) in
+            statement.records().iter().zip(&presentation.proofs)
+        {
+            if shown.nullifier.is_some() != program.nullify {
+                return wrong(format!("record {name}: a nullifier too many or too few"));
+            }
+            let revealed = self.revealed_attributes(program);
+            let same = |attribute: &Attribute| shown.revealed.contains_key(attribute.name());
+            if revealed.len() != shown.revealed.len() || !revealed.into_iter().all(same) {
+                return wrong(format!("record {name}: other attributes than the statement reveals"));
+            }
+        }
+        Ok(())
     }
 
-    fn revealed_names(&self, program: &Program) -> Vec<&str> {
-        let attributes = self.schemas.get(&program.schema).map_or(&[][..], Schema::attributes);
-        program.reveal.iter().filter_map(|slot| Some(attributes.get(*slot)?.name())).collect()
+    /// Rule 12. Rule 9 has made sure that the values are there.
+    fn revealed(&self, program: &Program, shown: &RecordProof) -> Result<Vec<Encoded>, Refusal> {
+        let encode = |attribute: &Attribute| {
+            let json = shown.revealed.get(attribute.name()).unwrap_or(&serde_json::Value::Null);
+            let value = Value::from_json(attribute.kind(), json).map_err(|error| {
+                let message = format!("{}: {error}", attribute.name());
+                Refusal::new(RuleCode::RevealedInvalid, message)
+            })?;
+            Ok(Encoded::from_field(value.encode(attribute.kind())))
+        };
+        self.revealed_attributes(program).into_iter().map(encode).collect()
     }
+
+    fn revealed_attributes(&self, program: &Program) -> Vec<&Attribute> {
+        let attributes = self.schemas.get(&program.schema).map_or(&[][..], Schema::attributes);
+        program.reveal.iter().filter_map(|slot| attributes.get(*slot)).collect()
+    }
+}
+
+/// Rule 7: the values of each record's expressions.
+fn evaluate(statement: &Statement, request: &Request) -> Result<Vec<Vec<Encoded>>, Refusal> {
+    let invalid = |error: ParameterError| {
+        Refusal::new(RuleCode::ParametersInvalid, error.to_string())
+    };
+    let parameters = statement.parse_parameters(&request.parameters).map_err(invalid)?;
+    let evaluate = |record: &StatementRecord| {
+        statement.evaluate(&record.program, request.today, &parameters).map_err(invalid)
+    };
+    statement.records().iter().map(evaluate).collect()
 }
 
 /// Rules 3 to 6.
@@ -388,33 +373,6 @@ fn check_request(
     let today = Date::from_unix_seconds(context.now);
     if today.days().abs_diff(request.today.days()) > 1 {
         return refuse(RuleCode::WrongDay, "the request is about another day than today");
-    }
-    Ok(())
-}
-
-/// Rule 9, but for the names of revealed attributes.
-fn check_shape(statement: &Statement, presentation: &Presentation) -> Result<(), Refusal> {
-    let (found, expected) = (presentation.proofs.len(), statement.records().len());
-    if found != expected {
-        return refuse(
-            RuleCode::ShapeInvalid,
-            format!("{found} proofs; the statement speaks of {expected} records"),
-        );
-    }
-    let (found, expected) = (presentation.links.len(), statement.link_classes());
-    if found != expected {
-        return refuse(
-            RuleCode::ShapeInvalid,
-            format!("{found} link tags; the statement has {expected} link classes"),
-        );
-    }
-    for (record, shown) in statement.records().iter().zip(&presentation.proofs) {
-        if shown.nullifier.is_some() != record.program.nullify {
-            return refuse(
-                RuleCode::ShapeInvalid,
-                format!("record {}: a nullifier too many or too few", record.name),
-            );
-        }
     }
     Ok(())
 }
@@ -457,10 +415,6 @@ fn roots(program: &Program, checkpoints: &[Checkpoint]) -> Vec<StateRoot> {
 
 fn refuse<T>(code: RuleCode, message: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::new(code, message))
-}
-
-fn invalid(error: impl ToString) -> Refusal {
-    Refusal::new(RuleCode::ParametersInvalid, error.to_string())
 }
 
 fn refuse_proof(error: ProofError) -> Refusal {

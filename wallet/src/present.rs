@@ -15,7 +15,7 @@ use crate::ask::{Part, Plan};
 use crate::contents::Contents;
 use crate::error::{LedgerTrouble, WalletError};
 use crate::history::{Shown, ShownRecord};
-use crate::refresh::{Bundles, Verified};
+use crate::refresh::Bundles;
 use crate::source::LedgerSource;
 use crate::wallet::Wallet;
 use crate::witness::{Evidence, Witness};
@@ -131,14 +131,15 @@ impl Contents {
         plan: &Plan<'_>,
         source: &dyn LedgerSource,
     ) -> Result<Evidence, WalletError> {
-        let mut checkpoints: Vec<(Origin, Verified)> = Vec::new();
+        let mut ledgers: Vec<Origin> = Vec::new();
         for ledger in plan.parts.iter().flat_map(|part| &part.record.program.ledgers) {
-            if !checkpoints.iter().any(|(known, _)| known == ledger) {
-                let allowed = plan.request.max_checkpoint_age;
-                let fresh = self.fresh_checkpoint(ledger, source, plan.now, allowed);
-                checkpoints.push((ledger.clone(), fresh.map_err(|error| error.of(ledger))?));
+            if !ledgers.contains(ledger) {
+                ledgers.push(ledger.clone());
             }
         }
+        let allowed = plan.request.max_checkpoint_age;
+        let fresh = self.fresh_checkpoints(&ledgers, source, plan.now, allowed)?;
+        let checkpoints = ledgers.into_iter().zip(fresh).collect();
         let evidence = Evidence { checkpoints };
         let mut bundles = Bundles::new(source);
         for Part { id, .. } in &plan.parts {

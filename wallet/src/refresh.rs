@@ -31,8 +31,10 @@ pub struct Refreshed {
 pub(crate) type Verified = (SignedCheckpoint, Checkpoint);
 
 impl Wallet {
-    /// Fetches the newest checkpoint of each ledger that has a record of ours, and the path of
-    /// each record in it. Trouble with one ledger or record does not stop the others.
+    /// Fetches the newest checkpoint of each trusted ledger, and the path of each record in it.
+    /// Ledgers without a record of ours are asked too: were only the others fresh, the ages of
+    /// the checkpoints in a presentation would tell which of the accepted ledgers holds the
+    /// record. Trouble with one ledger or record does not stop the others.
     ///
     /// # Errors
     /// [`WalletError::File`] where it cannot be saved.
@@ -42,8 +44,8 @@ impl Wallet {
         now: u64,
     ) -> Result<Vec<Refreshed>, WalletError> {
         self.change(|contents| {
-            let ledgers: BTreeSet<Origin> =
-                contents.records.iter().map(|record| record.ledger.clone()).collect();
+            let ours = contents.records.iter().map(|record| &record.ledger);
+            let ledgers: BTreeSet<Origin> = ours.chain(contents.ledgers.keys()).cloned().collect();
             let mut bundles = Bundles::new(source);
             let mut all = Vec::new();
             for ledger in &ledgers {
@@ -76,25 +78,34 @@ impl Contents {
         self.accept(ledger, source.checkpoint(ledger)?, now)
     }
 
-    /// A checkpoint of at most `allowed` seconds: the one that the wallet has, or the newest.
-    pub(crate) fn fresh_checkpoint(
+    /// Checkpoints of at most `allowed` seconds: those that the wallet has where all are fresh
+    /// enough, or else the newest of all. Never some of these and some of those: the difference
+    /// in age would tell which ledger the wallet has a record in.
+    pub(crate) fn fresh_checkpoints(
         &mut self,
-        ledger: &Origin,
+        ledgers: &[Origin],
         source: &dyn LedgerSource,
         now: u64,
         allowed: u64,
-    ) -> Result<Verified, LedgerTrouble> {
+    ) -> Result<Vec<Verified>, WalletError> {
         let margin = MARGIN.min(allowed / 10);
-        if let Some((signed, checkpoint)) = self.checkpoint(ledger)?
-            && age(&checkpoint, now) <= allowed - margin
-        {
-            return Ok((signed, checkpoint));
+        let mut cached = Vec::with_capacity(ledgers.len());
+        for ledger in ledgers {
+            let known = self.checkpoint(ledger).map_err(|trouble| trouble.of(ledger))?;
+            cached.extend(known.filter(|(_, c)| age(c, now) <= allowed - margin));
         }
-        let (signed, checkpoint) = self.newest_checkpoint(ledger, source, now)?;
-        match age(&checkpoint, now) {
-            age if age > allowed => Err(LedgerTrouble::Stale { age, allowed }),
-            _ => Ok((signed, checkpoint)),
+        if cached.len() == ledgers.len() {
+            return Ok(cached);
         }
+        let newest = |ledger: &Origin| {
+            let (signed, checkpoint) = self.newest_checkpoint(ledger, source, now)?;
+            match age(&checkpoint, now) {
+                age if age > allowed => Err(LedgerTrouble::Stale { age, allowed }),
+                _ => Ok((signed, checkpoint)),
+            }
+        };
+        let mut newest = newest;
+        ledgers.iter().map(|ledger| newest(ledger).map_err(|error| error.of(ledger))).collect()
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use service::client::ClientError;
+use service::department::{ChannelError, IssueError};
 
 use super::output::Paint;
 
@@ -77,7 +78,19 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
 fn advice(error: &anyhow::Error) -> Option<&str> {
     match error.chain().find_map(|cause| cause.downcast_ref::<Advised>()) {
         Some(found) => Some(advice(&found.error).unwrap_or(&found.advice)),
-        None => error.chain().find_map(|cause| cause.downcast_ref()).and_then(service_advice),
+        None => error.chain().find_map(client_error).and_then(service_advice),
+    }
+}
+
+/// The client's error in an error, also in those that hand its text on as their own.
+fn client_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a ClientError> {
+    let channel = match cause.downcast_ref() {
+        Some(IssueError::Channel(error)) => Some(error),
+        _ => cause.downcast_ref(),
+    };
+    match channel {
+        Some(ChannelError::Client(error)) => Some(error),
+        _ => cause.downcast_ref(),
     }
 }
 
@@ -101,7 +114,7 @@ fn service_advice(error: &ClientError) -> Option<&'static str> {
 fn is_usage(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.is::<Usage>()
-            || matches!(cause.downcast_ref(), Some(ClientError::Url(_)))
+            || matches!(client_error(cause), Some(ClientError::Url(_)))
             || cause.downcast_ref::<Advised>().is_some_and(|advised| is_usage(&advised.error))
     })
 }
@@ -120,6 +133,19 @@ mod tests {
         assert_eq!(format!("{error:#}"), "the wallet: no such file");
         assert_eq!(advice(&error), Some("create it"));
         assert!(!is_usage(&error));
+    }
+
+    #[test]
+    fn what_to_do_about_a_service_is_told_wherever_it_is_inside() {
+        let error = || ClientError::TokenInClear;
+        let inside = [
+            anyhow!(error()),
+            anyhow!(ChannelError::from(error())),
+            anyhow!(IssueError::from(ChannelError::from(error()))).context("issuing"),
+        ];
+        for error in inside {
+            assert_eq!(advice(&error), Some("name the service's https address"), "{error:#}");
+        }
     }
 
     #[test]

@@ -127,7 +127,9 @@ async fn a_presentation_leaves_a_used_nonce_and_a_nullifier_and_nothing_else() {
     assert!(holds(&disk, &nullifier.to_bytes()));
     assert!(!holds(&disk, proof) && !holds(&disk, hex::encode(proof).as_bytes()));
     let text = text(log);
-    for part in [hex::encode(proof), hex::encode(nullifier.to_bytes()), request.nonce.to_string(), token] {
+    for part in
+        [hex::encode(proof), hex::encode(nullifier.to_bytes()), request.nonce.to_string(), token]
+    {
         assert!(!text.contains(&part), "{part}");
         assert!(!holds(&disk, part.as_bytes()) || part == request.nonce.to_string(), "{part}");
     }

@@ -180,9 +180,10 @@ impl Words {
 
     pub(super) fn departments(self) -> String {
         self.say(
-            "The departments and ledgers do not learn that, when or to whom this is proven."
+            "The departments and ledgers are not asked about the record, and do not learn which \
+             one is proven or to whom."
                 .to_owned(),
-            "签发部门和账本不会知道此证明是否、何时、向谁出示。".to_owned(),
+            "不会向签发部门和账本查询该记录，它们不会知道证明的是哪条记录、向谁出示。".to_owned(),
         )
     }
 

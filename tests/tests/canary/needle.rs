@@ -88,8 +88,14 @@ impl Needle {
         }
         self.add("Rust escapes", text.escape_default().to_string());
         let utf16: Vec<u16> = text.encode_utf16().collect();
-        self.add("UTF-16, little-endian", utf16.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<_>>());
-        self.add("UTF-16, big-endian", utf16.iter().flat_map(|unit| unit.to_be_bytes()).collect::<Vec<_>>());
+        self.add(
+            "UTF-16, little-endian",
+            utf16.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<_>>(),
+        );
+        self.add(
+            "UTF-16, big-endian",
+            utf16.iter().flat_map(|unit| unit.to_be_bytes()).collect::<Vec<_>>(),
+        );
     }
 
     fn add_field(&mut self, field: Fr) {

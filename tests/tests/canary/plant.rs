@@ -37,7 +37,11 @@ fn unusual(kind: &AttributeType, number: u32) -> Option<Value> {
             vec![first.plus_days(i64::from(number)).to_string()]
         }
         AttributeType::Digits { length, check: None } if *length >= 10 => {
-            vec![format!("{:0>width$}", 31_415_900_000_u64 + u64::from(number), width = *length as usize)]
+            vec![format!(
+                "{:0>width$}",
+                31_415_900_000_u64 + u64::from(number),
+                width = *length as usize
+            )]
         }
         _ => vec![],
     };

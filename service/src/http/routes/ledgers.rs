@@ -112,8 +112,7 @@ impl FromRequestParts<AppState> for Department {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let Path(OriginInPath { origin }) = Path::from_request_parts(parts, state).await?;
-        let Bearer(token) =
-            Bearer::from_request_parts(parts, state).await?;
+        let Bearer(token) = Bearer::from_request_parts(parts, state).await?;
         let (tokens, ledger) = (state.tokens().clone(), origin.clone());
         let authorized = blocking(move || tokens.authorize(&token, &ledger, now()));
         match authorized.await?.map_err(Problem::internal)? {

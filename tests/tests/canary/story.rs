@@ -1,0 +1,182 @@
+//! The two stories of the demonstration, and what is refused, with values that occur nowhere
+//! else, and somebody on every wire.
+
+use std::convert::Infallible;
+
+use ark_ff::Zero;
+use circuits::Inputs;
+use rand::rngs::OsRng;
+use records::import::Row;
+use records::sample::Sampler;
+use records::{Date, Fr, RecordBundle};
+use serde_json::{Value as Json, json};
+use service::client::{Client, Encoding, RequestDraft};
+use statements::{Presentation, Request, catalogue};
+use tests::city::{City, Person, ask, crowd, now};
+use tests::{PROVER, schema, with};
+use wallet::Selection;
+
+use crate::needle::Needle;
+use crate::plant::plant;
+use crate::proxy::Proxy;
+
+/// Document types of the stories: two of a citizen, three of a broker.
+pub(crate) const SCHEMAS: [&str; 5] = [
+    "driving_licence",
+    "resident_identity_card",
+    "port_arrival",
+    "customs_declaration",
+    "tax_payment",
+];
+
+/// Records before those of the stories: their indexes are large, and not in the first bucket.
+const BEFORE: usize = 1_100;
+
+/// Reveals the day of arrival.
+const REVEALING: &str = "port_arrival_by_air";
+
+/// A day of arrival that somebody puts in place of the record's.
+const TAMPERED: &str = "1955-06-08";
+
+/// Something that does not belong in a presentation.
+const MISPLACED: &str = "Eyjafjallajökull-Ouagadougou-Titicaca";
+
+/// One proxy for each party.
+pub(crate) struct Wires {
+    pub(crate) departments: Proxy,
+    pub(crate) citizen: Proxy,
+    pub(crate) broker: Proxy,
+    pub(crate) counter: Proxy,
+}
+
+/// What happened.
+pub(crate) struct Told {
+    pub(crate) wires: Wires,
+    /// The records, by document type.
+    pub(crate) records: Vec<(&'static str, RecordBundle)>,
+    /// What only the holder knows.
+    pub(crate) secrets: Vec<Needle>,
+    /// What was sent and must go no further.
+    pub(crate) refused: Vec<Needle>,
+    /// Those who acted; their wallets are theirs alone.
+    pub(crate) people: [Person; 2],
+    /// What `/metrics` said at the end.
+    pub(crate) metrics: Vec<u8>,
+}
+
+/// Tells the stories to the service at `url`.
+pub(crate) fn tell(city: &City, url: &str) -> Told {
+    let [departments, citizen, broker, counter] = [(); 4].map(|()| Proxy::new(url));
+    let wires = Wires { departments, citizen, broker, counter };
+    let counter = Client::new(wires.counter.url()).unwrap();
+    let at_citizen = Client::new(wires.citizen.url()).unwrap();
+    let at_broker = Client::new(wires.broker.url()).unwrap();
+    let mut people = [Person::new(&at_citizen), Person::new(&at_broker)];
+    let records = issue(city, wires.departments.url(), &mut people);
+    let [citizen, broker] = &mut people;
+
+    let mut secrets = Vec::new();
+    let mut tell = |person: &mut Person, client: &Client, name: &str, form: Encoding| {
+        let request = asked(&counter, name);
+        let fetched = client.fetch_request(&request.nonce).unwrap();
+        let presentation = answer(person, client, &fetched, &mut secrets);
+        let reply = client.present(&request.nonce, &presentation, form).unwrap();
+        assert!(reply.valid, "{name}: {reply:?}");
+        assert_eq!(counter.result(&request.nonce).unwrap()["status"], "valid");
+    };
+    citizen.wallet.refresh(&at_citizen, now()).unwrap();
+    broker.wallet.refresh(&at_broker, now()).unwrap();
+    tell(citizen, &at_citizen, "valid_driving_licence", Encoding::Json);
+    tell(citizen, &at_citizen, "one_benefit_per_person", Encoding::Cbor);
+    tell(broker, &at_broker, "consignment_cleared_and_taxed", Encoding::Cbor);
+    tell(broker, &at_broker, "consignment_cleared_and_taxed", Encoding::Json);
+    tell(broker, &at_broker, REVEALING, Encoding::Json);
+    refused(broker, &at_broker, &counter, &mut secrets);
+
+    let refused = vec![Needle::text("tampered", TAMPERED), Needle::text("misplaced", MISPLACED)];
+    let metrics = reqwest::blocking::get(format!("{url}/metrics")).unwrap().bytes().unwrap();
+    Told { wires, records, secrets, refused, people, metrics: metrics.to_vec() }
+}
+
+fn asked(counter: &Client, name: &str) -> Request {
+    let scope = |draft: &mut RequestDraft| {
+        let needed = catalogue::by_name(name).unwrap().needs_scope();
+        draft.scope = needed.then(|| "vouchers of this year".to_owned());
+    };
+    ask(counter, name, scope)
+}
+
+/// Departments issue the records, among those of many others.
+fn issue(city: &City, url: &str, people: &mut [Person; 2]) -> Vec<(&'static str, RecordBundle)> {
+    let mut sampler = Sampler::new(41, Date::from_unix_seconds(now()));
+    let (citizen, consignment) = (sampler.citizen().unwrap(), sampler.consignment().unwrap());
+    let rows: [(Row, &[(&str, &str)]); 5] = [
+        (citizen.driving_licence, &[("class", "C1"), ("status", "valid")]),
+        (citizen.resident_identity_card, &[("status", "valid")]),
+        (consignment.port_arrival, &[("transport_mode", "5"), ("arrival_status", "arrived")]),
+        (consignment.customs_declaration, &[("clearance_status", "released")]),
+        (consignment.tax_payment, &[("status", "paid")]),
+    ];
+    let mut records = Vec::new();
+    for (number, (name, (row, changes))) in (1..).zip(SCHEMAS.into_iter().zip(rows)) {
+        let channel = city.channel(name, url);
+        crowd(&channel, BEFORE + 7 * number as usize);
+        let mut row = plant(schema(name), row, number);
+        row.values = with(schema(name), row.values, changes);
+        let person = &mut people[usize::from(number > 2)];
+        records.push((name, person.receive(&channel, name, row)));
+        crowd(&channel, 100);
+    }
+    records
+}
+
+/// A wallet answers; what its prover is given becomes known to the test.
+fn answer(
+    person: &mut Person,
+    client: &Client,
+    request: &Request,
+    secrets: &mut Vec<Needle>,
+) -> Presentation {
+    let statement = catalogue::by_id(request.statement).unwrap();
+    let plan = person.wallet.plan(request, statement, &Selection::automatic(), now()).unwrap();
+    let prove = |inputs: &[Inputs]| {
+        secrets.extend(inputs.iter().flat_map(private));
+        Ok::<_, Infallible>(PROVER.prove_all(inputs).unwrap())
+    };
+    person.wallet.present_with(&plan, client, PROVER.key(), &mut OsRng, prove).unwrap()
+}
+
+fn private(inputs: &Inputs) -> Vec<Needle> {
+    let private = &inputs.private;
+    let mut fields = vec![
+        ("the holder's secret", private.secret.field()),
+        ("a holder tag's blind", private.blind.field()),
+    ];
+    fields.extend(private.link_blinds.iter().map(|blind| ("a link's blind", blind.field())));
+    // Zero stands for what is not used.
+    fields.retain(|(_, field)| *field != Fr::zero());
+    fields.into_iter().map(|(name, field)| Needle::field(name, field)).collect()
+}
+
+/// A presentation with another value than the record's, and one that is none.
+fn refused(broker: &mut Person, client: &Client, counter: &Client, secrets: &mut Vec<Needle>) {
+    let request = asked(counter, REVEALING);
+    let mut tampered = answer(broker, client, &request, secrets);
+    tampered.proofs[0].revealed.insert("arrived_on".to_owned(), json!(TAMPERED));
+    let reply = client.present(&request.nonce, &tampered, Encoding::Json).unwrap();
+    assert_eq!(reply.refusal.unwrap().code, "proof-invalid");
+    assert_eq!(counter.result(&request.nonce).unwrap()["status"], "refused");
+
+    let url = format!("{}/v1/requests/{}/presentation", client.url(), request.nonce);
+    let mut malformed: Vec<Json> = vec![json!(tampered); 4];
+    malformed[0][MISPLACED] = json!(MISPLACED);
+    malformed[1]["version"] = json!(MISPLACED);
+    malformed[2]["proofs"][0]["proof"] = json!(MISPLACED);
+    malformed[3]["proofs"][0]["revealed"]["arrived_on"] = json!(MISPLACED);
+    let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+    for body in malformed {
+        let answer = http.post(&url).json(&body).send().unwrap();
+        let (status, text) = (answer.status(), answer.text().unwrap());
+        assert!(status == 400 || status == 422 || text.contains("\"valid\":false"), "{text}");
+    }
+}
