@@ -8,6 +8,9 @@ LISTEN  ?= 127.0.0.1:8750
 CARGO   ?= cargo
 VOUCH   := $(CARGO) run --quiet --release --locked --package service --bin vouch --
 
+# Where rustup puts cargo, for shells that do not know it yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
 .DEFAULT_GOAL := help
 .PHONY: help demo serve build test lint
 

@@ -27,7 +27,7 @@ for purpose in "$@"; do
     esac
 done
 
-if ! command -v "${CARGO:-cargo}" >/dev/null 2>&1; then
+if ! command -v cargo >/dev/null 2>&1; then
     echo 'Rust is missing: install it from https://rustup.rs, then try again' >&2
     exit 1
 fi

@@ -35,4 +35,6 @@ pub use ledgers::Ledgers;
 pub use log::LogTile;
 pub use signer::{LedgerSigner, SignerError};
 pub use state::TileId;
-pub use store::{Commit, Database, MemoryStore, SledStore, Store, StoreError};
+pub use store::{
+    Commit, Database, DurableDb, DurableError, MemoryStore, SledStore, Store, StoreError,
+};

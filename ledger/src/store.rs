@@ -13,7 +13,7 @@ mod sled;
 use records::SignedCheckpoint;
 
 pub use self::memory::MemoryStore;
-pub use self::sled::{Database, SledStore};
+pub use self::sled::{Database, DurableDb, DurableError, SledStore};
 use crate::error::Corruption;
 use crate::head::Head;
 use crate::log::LogTile;

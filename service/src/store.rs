@@ -18,6 +18,7 @@ mod outcomes;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use ledger::{DurableDb, DurableError};
 use sled::Tree;
 use sled::transaction::{ConflictableTransactionError, TransactionError, Transactional};
 use statements::{Nonce, Request};
@@ -30,10 +31,13 @@ pub use outcomes::{Arrival, Outcomes};
 /// refused as such; this is for clocks that are set back.
 const CLAIM_MARGIN_SECONDS: u64 = 86_400;
 
+/// Memory for pages of the database.
+const CACHE_BYTES: u64 = 1 << 25;
+
 /// The database.
 #[derive(Debug)]
 pub struct Store {
-    database: sled::Db,
+    database: DurableDb,
     requests: Tree,
     claims: Tree,
     nullifiers: Tree,
@@ -59,6 +63,9 @@ pub enum StoreError {
     /// The database failed.
     #[error("the request store failed: {0}")]
     Failed(#[from] sled::Error),
+    /// The database could not be opened, or made durable.
+    #[error("the request store failed: {0}")]
+    NotDurable(#[from] DurableError),
     /// An entry is not what was written.
     #[error("an entry of the request store is damaged: {0}")]
     Damaged(&'static str),
@@ -83,13 +90,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Failed`], also where another process has it open.
     pub fn open(folder: &Path, retention_seconds: u64) -> Result<Self, StoreError> {
-        let database = sled::Config::new().path(folder).cache_capacity(1 << 25).open()?;
-        let requests = database.open_tree("requests")?;
+        let database = DurableDb::open(folder, CACHE_BYTES)?;
+        let db = database.db();
+        let requests = db.open_tree("requests")?;
         Ok(Self {
             count: AtomicUsize::new(requests.len()),
-            claims: database.open_tree("claims")?,
-            nullifiers: database.open_tree("nullifiers")?,
-            deadlines: database.open_tree("deadlines")?,
+            claims: db.open_tree("claims")?,
+            nullifiers: db.open_tree("nullifiers")?,
+            deadlines: db.open_tree("deadlines")?,
             requests,
             database,
             retention_seconds,

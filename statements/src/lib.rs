@@ -33,7 +33,7 @@ pub use presentation::{
     MAX_PRESENTATION_BYTES, PROOF_BYTES, Presentation, ProofBytes, RecordProof,
 };
 pub use program::{Clause, Link, LinkSource, Literal, Operand, Predicate, Program, ProgramError};
-pub use request::{MAX_NAME_BYTES, Nonce, Request, RequestError};
+pub use request::{MAX_NAME_BYTES, MAX_REQUEST_BYTES, Nonce, Request, RequestError};
 pub use satisfied::Unsatisfied;
 pub use statement::{
     MAX_RECORDS, ParameterDeclaration, ParameterError, Statement, StatementError, StatementId,

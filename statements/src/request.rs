@@ -14,6 +14,9 @@ use crate::presentation::is_object;
 /// Largest integer that every JSON implementation reads alike (RFC 8785, section 3.2.2.3).
 const MAX_JSON_INTEGER: u64 = (1 << 53) - 1;
 
+/// Most bytes of a request's canonical JSON.
+pub const MAX_REQUEST_BYTES: usize = 16 * 1024;
+
 /// Longest audience and scope, in bytes.
 pub const MAX_NAME_BYTES: usize = 200;
 
@@ -62,6 +65,9 @@ pub enum RequestError {
     /// A number beyond what JSON implementations agree on.
     #[error("the number {0} is larger than 2^53 - 1")]
     Number(&'static str),
+    /// Longer than any request needs to be.
+    #[error("the request has more than {MAX_REQUEST_BYTES} bytes")]
+    TooLong,
     /// Not 32 lower-case hexadecimal digits.
     #[error("a nonce is 32 lower-case hexadecimal digits")]
     Nonce,
@@ -122,6 +128,9 @@ impl Request {
         };
         if self.parameters.values().any(large) {
             return Err(RequestError::Number("in the parameters"));
+        }
+        if self.canonical_json().len() > MAX_REQUEST_BYTES {
+            return Err(RequestError::TooLong);
         }
         Ok(())
     }
@@ -258,6 +267,7 @@ mod tests {
             ("1767225600", "9007199254740992"),
             ("{}", r#"{"a":9007199254740992}"#),
             ("{}", r#"{"a":1.5}"#),
+            ("{}", &format!(r#"{{"a":"{}"}}"#, "x".repeat(MAX_REQUEST_BYTES))),
             ("\"today\"", "\"colour\":1,\"today\""),
             ("\"today\"", "\"audience\":\"other\",\"today\""),
             ("0f0f", "0F0f"),

@@ -8,7 +8,8 @@ use ledger::Event;
 use rand::rngs::OsRng;
 use records::import::Row;
 use records::schema::builtin;
-use records::{Fr, Leaf, Record, RecordBundle};
+use records::{Leaf, Record, RecordBundle};
+use reqwest::blocking::Response;
 use serde_json::Value as Json;
 use service::client::{Client, RequestDraft};
 use service::department::{Channel, Issue, commit_row};
@@ -33,6 +34,20 @@ pub struct Person {
     /// The wallet.
     pub wallet: Wallet,
     folder: TempDir,
+}
+
+/// A service counter: a relying party.
+pub struct Counter {
+    http: reqwest::blocking::Client,
+    url: String,
+}
+
+/// A request, and what its result can be fetched with.
+pub struct Asked {
+    /// The request.
+    pub request: Request,
+    /// Known to the counter alone.
+    pub token: String,
 }
 
 /// Seconds since 1970.
@@ -110,11 +125,39 @@ pub fn crowd(channel: &Channel, count: usize) {
     channel.append(&events).unwrap();
 }
 
-/// Makes a request as the counter does.
-pub fn ask(counter: &Client, name: &str, change: impl FnOnce(&mut RequestDraft)) -> Request {
-    let mut draft = RequestDraft { statement: name.to_owned(), ..RequestDraft::default() };
-    change(&mut draft);
-    counter.create_request(&draft).unwrap().request
+impl Counter {
+    /// A counter of the service at `url`.
+    pub fn new(url: &str) -> Self {
+        let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+        Self { http, url: url.to_owned() }
+    }
+
+    /// Asks for a presentation.
+    pub fn ask(&self, statement: &str, change: impl FnOnce(&mut RequestDraft)) -> Asked {
+        let mut draft =
+            RequestDraft { statement: statement.to_owned(), ..RequestDraft::default() };
+        change(&mut draft);
+        let answer = self.http.post(format!("{}/v1/requests", self.url)).json(&draft).send();
+        let created: Json = answer.unwrap().error_for_status().unwrap().json().unwrap();
+        let request = Request::from_json(&created["request"].to_string()).unwrap();
+        Asked { request, token: created["result_token"].as_str().unwrap().to_owned() }
+    }
+
+    /// How a request stands, and with it what only the one who asked may see.
+    pub fn result(&self, asked: &Asked) -> Json {
+        self.follow(asked, "result").json().unwrap()
+    }
+
+    /// The stream that brings the result when it is there.
+    pub fn events(&self, asked: &Asked) -> Response {
+        self.follow(asked, "events")
+    }
+
+    fn follow(&self, asked: &Asked, what: &str) -> Response {
+        let url = format!("{}/v1/requests/{}/{what}", self.url, asked.request.nonce);
+        let answer = self.http.get(url).bearer_auth(&asked.token).send();
+        answer.unwrap().error_for_status().unwrap()
+    }
 }
 
 impl Person {
@@ -154,9 +197,4 @@ impl Person {
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
-}
-
-/// A field element that nobody else has drawn.
-pub fn random_field() -> Fr {
-    ark_ff::UniformRand::rand(&mut OsRng)
 }

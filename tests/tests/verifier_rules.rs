@@ -111,7 +111,7 @@ const PRESENTATIONS: &[PresentationMutation] = &[
         |p| p.proofs[1].nullifier = p.proofs[0].nullifier,
         RuleCode::ShapeInvalid,
     ),
-    ("a tag less", |p| drop(p.links.pop()), RuleCode::ShapeInvalid),
+    ("a tag less", |p| p.links.truncate(0), RuleCode::ShapeInvalid),
     ("a tag more", |p| p.links.push(p.links[0]), RuleCode::ShapeInvalid),
     ("nothing revealed", |p| p.proofs[0].revealed.clear(), RuleCode::ShapeInvalid),
     (

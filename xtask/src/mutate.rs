@@ -188,7 +188,8 @@ fn try_mutant(root: &Path, copy: &Path, (file, name, from, to): &Mutant) -> Resu
 
 /// The tests of behaviour. A mutant that does not compile is a defect of this list.
 fn tests_pass(root: &Path, copy: &Path) -> Result<bool> {
-    let target: PathBuf = root.join("target");
+    // A target folder of its own: a run takes long, and other builds need not wait for it.
+    let target: PathBuf = root.join("target/mutants-target");
     let cargo = |arguments: &[&str]| {
         let mut command = Command::new("cargo");
         command.args(arguments).current_dir(copy).env("CARGO_TARGET_DIR", &target);

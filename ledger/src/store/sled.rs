@@ -12,6 +12,7 @@
 //! checkpoints of a size are neighbours, oldest first.
 
 mod database;
+mod durable;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -20,6 +21,7 @@ use records::SignedCheckpoint;
 use sled::{Batch, Tree};
 
 pub use database::Database;
+pub use durable::{DurableDb, DurableError};
 
 use super::{Commit, Store, StoreError, follows};
 use crate::error::Corruption;

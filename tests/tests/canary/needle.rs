@@ -106,6 +106,7 @@ impl Needle {
         self.add("decimal field element", field.into_bigint().to_string());
         // As arkworks holds it in memory.
         self.add("Montgomery form", field.0.to_bytes_le());
+        self.add("Montgomery form, decimal", field.0.to_string());
         self.add("limbs", format!("{:?}", field.into_bigint().0));
         self.add("Montgomery limbs", format!("{:?}", field.0.0));
     }

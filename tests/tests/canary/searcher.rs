@@ -64,7 +64,6 @@ fn field_elements_are_found_in_every_encoding() {
     let little: Vec<u8> = big.iter().rev().copied().collect();
     let json = serde_json::to_string(&records::Salt::from_field(field)).unwrap();
     let whole = Needle::value("name", attribute.kind(), &value).unwrap();
-    for (n, f) in &Needle::field("x", field).forms { eprintln!("{n}: {}", String::from_utf8_lossy(f)); }
     for needle in [&Needle::field("field", field), &whole] {
         for form in [
             big.to_vec(),

@@ -12,7 +12,7 @@ use records::{Date, Fr, RecordBundle};
 use serde_json::{Value as Json, json};
 use service::client::{Client, Encoding, RequestDraft};
 use statements::{Presentation, Request, catalogue};
-use tests::city::{City, Person, ask, crowd, now};
+use tests::city::{Asked, City, Counter, Person, crowd, now};
 use tests::{PROVER, schema, with};
 use wallet::Selection;
 
@@ -58,6 +58,8 @@ pub(crate) struct Told {
     pub(crate) secrets: Vec<Needle>,
     /// What was sent and must go no further.
     pub(crate) refused: Vec<Needle>,
+    /// What departments and the counter identify themselves with.
+    pub(crate) tokens: Vec<Needle>,
     /// Those who acted; their wallets are theirs alone.
     pub(crate) people: [Person; 2],
     /// What `/metrics` said at the end.
@@ -68,21 +70,22 @@ pub(crate) struct Told {
 pub(crate) fn tell(city: &City, url: &str) -> Told {
     let [departments, citizen, broker, counter] = [(); 4].map(|()| Proxy::new(url));
     let wires = Wires { departments, citizen, broker, counter };
-    let counter = Client::new(wires.counter.url()).unwrap();
+    let counter = Counter::new(wires.counter.url());
     let at_citizen = Client::new(wires.citizen.url()).unwrap();
     let at_broker = Client::new(wires.broker.url()).unwrap();
     let mut people = [Person::new(&at_citizen), Person::new(&at_broker)];
     let records = issue(city, wires.departments.url(), &mut people);
     let [citizen, broker] = &mut people;
 
-    let mut secrets = Vec::new();
+    let (mut secrets, mut tokens) = (Vec::new(), Vec::new());
     let mut tell = |person: &mut Person, client: &Client, name: &str, form: Encoding| {
-        let request = asked(&counter, name);
-        let fetched = client.fetch_request(&request.nonce).unwrap();
+        let asked = ask(&counter, name);
+        let fetched = client.fetch_request(&asked.request.nonce).unwrap();
         let presentation = answer(person, client, &fetched, &mut secrets);
-        let reply = client.present(&request.nonce, &presentation, form).unwrap();
+        let reply = client.present(&fetched.nonce, &presentation, form).unwrap();
         assert!(reply.valid, "{name}: {reply:?}");
-        assert_eq!(counter.result(&request.nonce).unwrap()["status"], "valid");
+        assert_eq!(counter.result(&asked)["status"], "valid");
+        tokens.push(Needle::text("token of a result", &asked.token));
     };
     citizen.wallet.refresh(&at_citizen, now()).unwrap();
     broker.wallet.refresh(&at_broker, now()).unwrap();
@@ -93,17 +96,18 @@ pub(crate) fn tell(city: &City, url: &str) -> Told {
     tell(broker, &at_broker, REVEALING, Encoding::Json);
     refused(broker, &at_broker, &counter, &mut secrets);
 
+    tokens.extend(SCHEMAS.map(|name| Needle::text("token of a ledger", city.token(name))));
     let refused = vec![Needle::text("tampered", TAMPERED), Needle::text("misplaced", MISPLACED)];
     let metrics = reqwest::blocking::get(format!("{url}/metrics")).unwrap().bytes().unwrap();
-    Told { wires, records, secrets, refused, people, metrics: metrics.to_vec() }
+    Told { wires, records, secrets, refused, tokens, people, metrics: metrics.to_vec() }
 }
 
-fn asked(counter: &Client, name: &str) -> Request {
+fn ask(counter: &Counter, name: &str) -> Asked {
     let scope = |draft: &mut RequestDraft| {
         let needed = catalogue::by_name(name).unwrap().needs_scope();
         draft.scope = needed.then(|| "vouchers of this year".to_owned());
     };
-    ask(counter, name, scope)
+    counter.ask(name, scope)
 }
 
 /// Departments issue the records, among those of many others.
@@ -159,13 +163,14 @@ fn private(inputs: &Inputs) -> Vec<Needle> {
 }
 
 /// A presentation with another value than the record's, and one that is none.
-fn refused(broker: &mut Person, client: &Client, counter: &Client, secrets: &mut Vec<Needle>) {
-    let request = asked(counter, REVEALING);
-    let mut tampered = answer(broker, client, &request, secrets);
+fn refused(broker: &mut Person, client: &Client, counter: &Counter, secrets: &mut Vec<Needle>) {
+    let asked = ask(counter, REVEALING);
+    let request = &asked.request;
+    let mut tampered = answer(broker, client, request, secrets);
     tampered.proofs[0].revealed.insert("arrived_on".to_owned(), json!(TAMPERED));
     let reply = client.present(&request.nonce, &tampered, Encoding::Json).unwrap();
     assert_eq!(reply.refusal.unwrap().code, "proof-invalid");
-    assert_eq!(counter.result(&request.nonce).unwrap()["status"], "refused");
+    assert_eq!(counter.result(&asked)["status"], "refused");
 
     let url = format!("{}/v1/requests/{}/presentation", client.url(), request.nonce);
     let mut malformed: Vec<Json> = vec![json!(tampered); 4];

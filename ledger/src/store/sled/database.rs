@@ -5,27 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use records::Origin;
-use sled::Db;
-
+use super::durable::{DurableDb, DurableError};
 use super::{HEAD, SledStore, failed};
 use crate::store::StoreError;
 
-/// Sled writes pages of more than a quarter of a segment to files of their own, and does not
-/// flush those. A page has up to 17 tiles of at most 19 kB: this many bytes keep it inside.
-const SEGMENT_BYTES: usize = 1 << 21;
-
-/// Memory for pages that were read or written.
+/// Memory for pages that were read or written. A page has up to 17 tiles of at most 19 kB.
 const CACHE_BYTES: u64 = 64 << 20;
-
-/// The file in which sled keeps its log.
-const LOG_FILE: &str = "db";
 
 /// A folder with the ledgers of one process. The folder is locked until the last store of it
 /// is dropped.
 pub struct Database {
-    db: Db,
-    /// Sled's log, for flushing it.
-    file: File,
+    db: DurableDb,
     /// Dropped last: the lock must outlive the database.
     _lock: File,
 }
@@ -47,26 +37,8 @@ impl Database {
             },
             TryLockError::Error(error) => io(error),
         })?;
-        let path = folder.join("sled");
-        let db = sled::Config::new()
-            .path(&path)
-            .segment_size(SEGMENT_BYTES)
-            .cache_capacity(CACHE_BYTES)
-            .open()
-            .map_err(failed)?;
-        let file = File::open(path.join(LOG_FILE)).map_err(io)?;
-        let database = Self {
-            db,
-            file,
-            _lock: lock,
-        };
-        database.flush()?;
-        // The names of new files are durable when their folders are.
-        for folder in [&path, folder] {
-            File::open(folder)
-                .and_then(|folder| folder.sync_all())
-                .map_err(io)?;
-        }
+        let db = DurableDb::open(&folder.join("sled"), CACHE_BYTES).map_err(not_durable)?;
+        let database = Self { db, _lock: lock };
         Ok(Arc::new(database))
     }
 
@@ -75,7 +47,7 @@ impl Database {
     /// # Errors
     /// [`StoreError::Corrupt`] where its head is damaged, [`StoreError::Failed`].
     pub fn store(self: &Arc<Self>, origin: &Origin) -> Result<SledStore, StoreError> {
-        let tree = self.db.open_tree(origin.as_str()).map_err(failed)?;
+        let tree = self.db.db().open_tree(origin.as_str()).map_err(failed)?;
         SledStore::new(Arc::clone(self), tree)
     }
 
@@ -85,9 +57,9 @@ impl Database {
     /// [`StoreError::Failed`].
     pub fn names(&self) -> Result<Vec<Origin>, StoreError> {
         let mut names = Vec::new();
-        for name in self.db.tree_names() {
+        for name in self.db.db().tree_names() {
             // Sled's own default tree has no head.
-            let tree = self.db.open_tree(&name).map_err(failed)?;
+            let tree = self.db.db().open_tree(&name).map_err(failed)?;
             let name = std::str::from_utf8(&name)
                 .ok()
                 .and_then(|name| Origin::new(name).ok());
@@ -101,12 +73,12 @@ impl Database {
         Ok(names)
     }
 
-    /// Makes all that was written durable. Sled's own flush asks the system to write the pages
-    /// of its log, but not the file's length nor the disk's cache: fsync does.
+    /// Makes all that was written durable.
     pub(super) fn flush(&self) -> Result<(), StoreError> {
-        self.db.flush().map_err(failed)?;
-        self.file
-            .sync_all()
-            .map_err(|error| StoreError::Failed(error.to_string()))
+        self.db.flush().map_err(not_durable)
     }
+}
+
+fn not_durable(error: DurableError) -> StoreError {
+    StoreError::Failed(error.to_string())
 }

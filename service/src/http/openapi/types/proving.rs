@@ -39,7 +39,7 @@ pub struct Rule {
 #[derive(ToSchema)]
 pub struct ProveItem {
     /// The public inputs, all of them, in the circuit's order.
-    #[schema(min_items = 460, max_items = 460)]
+    #[schema(min_items = 459, max_items = 459)]
     pub public: Vec<FieldElement>,
     /// The witness.
     pub private: PrivateInputs,
