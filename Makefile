@@ -6,7 +6,7 @@
 RECORDS ?= 1000
 LISTEN  ?= 127.0.0.1:8750
 CARGO   ?= cargo
-VOUCH   := $(CARGO) run --quiet --release --locked --package service --bin vouch --
+VOUCH   := $(or $(CARGO_TARGET_DIR),target)/release/vouch
 
 # Where rustup puts cargo, for shells that do not know it yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin

@@ -1,7 +1,6 @@
 //! The steps that proofs and ledgers are made of. Each result is verified before it is timed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
-
 #![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
 
 use std::hint::black_box;

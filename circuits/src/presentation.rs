@@ -4,14 +4,12 @@
 //! that it knows: that the SELECTs are one-hot or zero, that flags are 0 or 1, that LOW and HIGH
 //! are of 64 bits, that TODAY is a day.
 
+use ark_ff::{AdditiveGroup, Field};
 use ark_r1cs_std::GR1CSVar;
 use ark_r1cs_std::alloc::AllocVar;
 use ark_r1cs_std::eq::EqGadget;
 use ark_r1cs_std::fields::FieldVar;
-use ark_relations::gr1cs::{
-    ConstraintSynthesizer, ConstraintSystemRef, Namespace, SynthesisError,
-};
-use ark_ff::{AdditiveGroup, Field};
+use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, Namespace, SynthesisError};
 use records::Fr;
 use records::domain::{ARITY, DEPTH};
 use statements::PublicInputs;
@@ -91,7 +89,9 @@ impl<'a> PresentationCircuit<'a> {
     ) -> Result<PublicInputs<Var>, SynthesisError> {
         let flat = self.inputs.map(|inputs| inputs.public.flatten());
         let value = |i: usize| {
-            flat.as_ref().and_then(|flat| flat.get(i).copied()).ok_or(SynthesisError::AssignmentMissing)
+            flat.as_ref()
+                .and_then(|flat| flat.get(i).copied())
+                .ok_or(SynthesisError::AssignmentMissing)
         };
         let wires: Vec<Var> = (0..COUNT)
             .map(|i| Var::new_input(cs.clone(), || value(i)))
@@ -216,9 +216,8 @@ fn policy(
     {
         satisfied += negative + (positive - negative) * literal;
     }
-    let inverse = Var::new_witness(cs.clone(), || {
-        Ok(satisfied.value()?.inverse().unwrap_or(Fr::ZERO))
-    })?;
+    let inverse =
+        Var::new_witness(cs.clone(), || Ok(satisfied.value()?.inverse().unwrap_or(Fr::ZERO)))?;
     satisfied.mul_equals(&inverse, &Var::one())
 }
 
@@ -235,10 +234,7 @@ fn disclosure(
 }
 
 /// Clause 8, *nullifier*: NULLIFIER = NULLIFY · compress_4(secret, record_id, SCOPE, DOMAIN_NULLIFIER).
-fn nullifier(
-    public: &PublicInputs<Var>,
-    private: &PrivateInputsVar,
-) -> Result<(), SynthesisError> {
+fn nullifier(public: &PublicInputs<Var>, private: &PrivateInputsVar) -> Result<(), SynthesisError> {
     let nullifier =
         commitment::nullifier(&private.secret, &private.record.record_id, &public.scope)?;
     public.nullify.mul_equals(&nullifier, &public.nullifier)
@@ -248,8 +244,7 @@ fn nullifier(
 fn links(public: &PublicInputs<Var>, private: &PrivateInputsVar) -> Result<(), SynthesisError> {
     let mut values: Vec<&Var> = private.record.attributes.iter().collect();
     values.push(&private.secret);
-    for (LinkInputs { select: choice, tag }, blind) in
-        public.links.iter().zip(&private.link_blinds)
+    for (LinkInputs { select: choice, tag }, blind) in public.links.iter().zip(&private.link_blinds)
     {
         let value = select(choice, &values);
         let selected: Var = choice.iter().sum();

@@ -6,9 +6,7 @@
 
 use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField};
 use records::Fr;
-use records::domain::{
-    ARITY, DOMAIN_HOLDER, DOMAIN_LINK, DOMAIN_NULLIFIER, DOMAIN_RECORD,
-};
+use records::domain::{ARITY, DOMAIN_HOLDER, DOMAIN_LINK, DOMAIN_NULLIFIER, DOMAIN_RECORD};
 use records::poseidon2::{FULL_ROUNDS, Parameters, Width};
 use statements::PublicInputs;
 use statements::layout::{ClauseInputs, PREDICATES, PredicateInputs};

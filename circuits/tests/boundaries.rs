@@ -7,10 +7,10 @@ mod common;
 use ark_ff::{AdditiveGroup, Field};
 use circuits::{Inputs, Relation, check, witness};
 use common::{range, reissue, scene, two_64};
+use records::Fr;
+use records::commitment::{commit_record, hash_node};
 use records::domain::{ARITY, DEPTH};
 use records::tree::{StatePath, empty_node};
-use records::commitment::{commit_record, hash_node};
-use records::Fr;
 
 /// Both forms, which must agree.
 fn accepts(inputs: &Inputs) -> bool {
@@ -81,12 +81,9 @@ fn values_that_are_no_numbers_are_in_no_range() {
 
 #[test]
 fn first_and_last_day_of_validity_count() {
-    for (today, expected) in [
-        ("2024-04-30", false),
-        ("2024-05-01", true),
-        ("2030-04-30", true),
-        ("2030-05-01", false),
-    ] {
+    for (today, expected) in
+        [("2024-04-30", false), ("2024-05-01", true), ("2030-04-30", true), ("2030-05-01", false)]
+    {
         let mut inputs = scene(3);
         inputs.public.today = common::public_day(today);
         assert_eq!(accepts(&inputs), expected, "{today}");

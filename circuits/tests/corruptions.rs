@@ -34,79 +34,139 @@ const CORRUPTIONS: &[Corruption] = &[
         Clause::Holder,
     ),
     ("an attribute changed", |i| i.private.record.attributes[3] += Fr::ONE, Clause::Membership),
-    ("the last attribute changed", |i| i.private.record.attributes[15] = Fr::ZERO, Clause::Membership),
-    ("another record id", |i| i.private.record.record_id = RecordId::from_field(random()), Clause::Membership),
+    (
+        "the last attribute changed",
+        |i| i.private.record.attributes[15] = Fr::ZERO,
+        Clause::Membership,
+    ),
+    (
+        "another record id",
+        |i| i.private.record.record_id = RecordId::from_field(random()),
+        Clause::Membership,
+    ),
     ("another salt", |i| i.private.record.salt = Salt::from_field(random()), Clause::Membership),
     ("an earlier start", |i| i.private.record.valid_from = Date::MIN, Clause::Membership),
     ("a later end", |i| i.private.record.valid_until = Date::MAX, Clause::Membership),
     ("attributes swapped", |i| i.private.record.attributes.swap(0, 1), Clause::Membership),
     ("no root matches", |i| i.public.roots = [random(); 16], Clause::Membership),
     ("roots of zero", |i| i.public.roots = [Fr::ZERO; 16], Clause::Membership),
-    ("a node for a root", |i| {
-        i.public.roots[15] = hash_node(&i.private.path.levels[DEPTH - 2]);
-    }, Clause::Membership),
-    ("a level of another path", |i| i.private.path.levels[4] = [random(); ARITY], Clause::Membership),
+    (
+        "a node for a root",
+        |i| {
+            i.public.roots[15] = hash_node(&i.private.path.levels[DEPTH - 2]);
+        },
+        Clause::Membership,
+    ),
+    (
+        "a level of another path",
+        |i| i.private.path.levels[4] = [random(); ARITY],
+        Clause::Membership,
+    ),
     ("two levels swapped", |i| i.private.path.levels.swap(5, 6), Clause::Membership),
-    ("revoked: the leaf is empty", |i| {
-        let leaf = &mut i.private.path.levels[0][ARITY - 1];
-        *leaf = Fr::ZERO;
-        let mut current = hash_node(&i.private.path.levels[0]);
-        for level in &mut i.private.path.levels[1..] {
-            level[ARITY - 1] = current;
-            current = hash_node(level);
-        }
-        i.public.roots[15] = current;
-    }, Clause::Membership),
+    (
+        "revoked: the leaf is empty",
+        |i| {
+            let leaf = &mut i.private.path.levels[0][ARITY - 1];
+            *leaf = Fr::ZERO;
+            let mut current = hash_node(&i.private.path.levels[0]);
+            for level in &mut i.private.path.levels[1..] {
+                level[ARITY - 1] = current;
+                current = hash_node(level);
+            }
+            i.public.roots[15] = current;
+        },
+        Clause::Membership,
+    ),
     ("not yet valid", |i| i.public.today = common::public_day("2024-04-30"), Clause::Currency),
     ("no longer valid", |i| i.public.today = common::public_day("2030-05-01"), Clause::Currency),
     ("a day beyond all days", |i| i.public.today = two_64(), Clause::Currency),
     ("today of -1", |i| i.public.today = -Fr::ONE, Clause::Currency),
-    ("a value of 2^65 in a range", |i| {
-        i.private.record.attributes[0] = two_64().double();
-        i.public.revealed[0] = two_64().double();
-        reissue(i);
-    }, Clause::Predicates),
-    ("a hash in a range", |i| {
-        let operand = 7;
-        range(&mut i.public, 1, operand, Fr::ZERO, Fr::from(u64::MAX));
-    }, Clause::Predicates),
-    ("a literal that does not hold", |i| {
-        range(&mut i.public, 0, 0, Fr::from(700_001_u64), Fr::from(u64::MAX));
-    }, Clause::Policy),
+    (
+        "a value of 2^65 in a range",
+        |i| {
+            i.private.record.attributes[0] = two_64().double();
+            i.public.revealed[0] = two_64().double();
+            reissue(i);
+        },
+        Clause::Predicates,
+    ),
+    (
+        "a hash in a range",
+        |i| {
+            let operand = 7;
+            range(&mut i.public, 1, operand, Fr::ZERO, Fr::from(u64::MAX));
+        },
+        Clause::Predicates,
+    ),
+    (
+        "a literal that does not hold",
+        |i| {
+            range(&mut i.public, 0, 0, Fr::from(700_001_u64), Fr::from(u64::MAX));
+        },
+        Clause::Policy,
+    ),
     ("a negated literal that holds", |i| i.public.clauses[0].swap(), Clause::Policy),
-    ("an alias of the bound", |i| {
-        // 700,000 = 700,001 - 1: below the bound by one.
-        i.public.predicates[0].low += Fr::ONE;
-        i.public.predicates[0].high += Fr::ONE;
-    }, Clause::Policy),
+    (
+        "an alias of the bound",
+        |i| {
+            // 700,000 = 700,001 - 1: below the bound by one.
+            i.public.predicates[0].low += Fr::ONE;
+            i.public.predicates[0].high += Fr::ONE;
+        },
+        Clause::Policy,
+    ),
     ("the set without its member", |i| i.public.predicates[3].set[6] = random(), Clause::Policy),
-    ("another attribute selected", |i| {
-        i.public.predicates[3].select[4] = Fr::ZERO;
-        i.public.predicates[3].select[5] = Fr::ONE;
-    }, Clause::Policy),
-    ("valid_until selected for valid_from", |i| {
-        i.public.predicates[5].select[SELECT_VALID_FROM] = Fr::ZERO;
-        i.public.predicates[5].select[SELECT_VALID_FROM + 1] = Fr::ONE;
-    }, Clause::Policy),
+    (
+        "another attribute selected",
+        |i| {
+            i.public.predicates[3].select[4] = Fr::ZERO;
+            i.public.predicates[3].select[5] = Fr::ONE;
+        },
+        Clause::Policy,
+    ),
+    (
+        "valid_until selected for valid_from",
+        |i| {
+            i.public.predicates[5].select[SELECT_VALID_FROM] = Fr::ZERO;
+            i.public.predicates[5].select[SELECT_VALID_FROM + 1] = Fr::ONE;
+        },
+        Clause::Policy,
+    ),
     ("a clause without literals", |i| i.public.clauses[4].positive = [Fr::ZERO; 8], Clause::Policy),
     ("another value revealed", |i| i.public.revealed[0] += Fr::ONE, Clause::Disclosure),
-    ("a hidden value revealed", |i| i.public.revealed[1] = i.private.record.attributes[1], Clause::Disclosure),
+    (
+        "a hidden value revealed",
+        |i| i.public.revealed[1] = i.private.record.attributes[1],
+        Clause::Disclosure,
+    ),
     ("nothing revealed", |i| i.public.revealed[15] = Fr::ZERO, Clause::Disclosure),
     ("another nullifier", |i| i.public.nullifier = random(), Clause::Nullifier),
     ("no nullifier", |i| i.public.nullifier = Fr::ZERO, Clause::Nullifier),
     ("a nullifier nobody asked for", |i| i.public.nullify = Fr::ZERO, Clause::Nullifier),
     ("the nullifier of another scope", |i| i.public.scope = random(), Clause::Nullifier),
     ("another tag", |i| i.public.links[0].tag = random(), Clause::Links),
-    ("another link blind", |i| i.private.link_blinds[1] = LinkBlind::from_field(random()), Clause::Links),
-    ("the tag of another attribute", |i| {
-        let value = i.private.record.attributes[3];
-        i.public.links[0].tag = link_tag(value, &i.private.link_blinds[0]).field();
-    }, Clause::Links),
+    (
+        "another link blind",
+        |i| i.private.link_blinds[1] = LinkBlind::from_field(random()),
+        Clause::Links,
+    ),
+    (
+        "the tag of another attribute",
+        |i| {
+            let value = i.private.record.attributes[3];
+            i.public.links[0].tag = link_tag(value, &i.private.link_blinds[0]).field();
+        },
+        Clause::Links,
+    ),
     ("a tag where nothing is linked", |i| i.public.links[0].select = [Fr::ZERO; 17], Clause::Links),
-    ("the tags swapped", |i| {
-        let [a, b] = &mut i.public.links;
-        std::mem::swap(&mut a.tag, &mut b.tag);
-    }, Clause::Links),
+    (
+        "the tags swapped",
+        |i| {
+            let [a, b] = &mut i.public.links;
+            std::mem::swap(&mut a.tag, &mut b.tag);
+        },
+        Clause::Links,
+    ),
 ];
 
 trait Swap {
@@ -138,10 +198,7 @@ fn a_record_of_another_schema_is_refused() {
     inputs.public.schema = random();
     let native = check(&inputs.public, &inputs.private).map_err(|error| error.clause());
     assert_eq!(native, Err(Clause::Record));
-    assert_eq!(
-        Relation::get().satisfied(&witness::assign(&inputs)),
-        Err(Clause::Membership)
-    );
+    assert_eq!(Relation::get().satisfied(&witness::assign(&inputs)), Err(Clause::Membership));
     let mut inputs = scene(1);
     inputs.private.record.schema = SchemaId::from_field(random());
     let native = check(&inputs.public, &inputs.private).map_err(|error| error.clause());

@@ -155,11 +155,7 @@ fn following<'a>(inputs: &'a Inputs, faults: &[(usize, Fault)]) -> Attack<'a> {
     Box::new(move || Cheat::new(inputs).follow(&faults))
 }
 
-fn attacks<'a>(
-    inputs: &'a Inputs,
-    honest: &[Fr],
-    bits: &BTreeSet<usize>,
-) -> Vec<Attack<'a>> {
+fn attacks<'a>(inputs: &'a Inputs, honest: &[Fr], bits: &BTreeSet<usize>) -> Vec<Attack<'a>> {
     let mut attacks = Vec::new();
     let follow = |faults: &[(usize, Fault)]| following(inputs, faults);
     let half = Fr::from(2_u64).inverse().unwrap();

@@ -49,10 +49,7 @@ pub struct EventsResponse {
 
 impl From<Appended> for AppendResponse {
     fn from(appended: Appended) -> Self {
-        Self {
-            indices: appended.indices,
-            checkpoint: appended.checkpoint,
-        }
+        Self { indices: appended.indices, checkpoint: appended.checkpoint }
     }
 }
 

@@ -18,10 +18,7 @@ pub struct Corruption {
 
 impl Corruption {
     pub(crate) fn new(place: impl ToString, reason: impl ToString) -> Self {
-        Self {
-            place: place.to_string(),
-            reason: reason.to_string(),
-        }
+        Self { place: place.to_string(), reason: reason.to_string() }
     }
 }
 

@@ -84,21 +84,12 @@ impl Event {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, EventError> {
         let (kind, rest) = bytes.split_first().ok_or(EventError::Shape)?;
         match *kind {
-            ISSUE => Ok(Self::Issue {
-                leaf: read_leaf(rest)?,
-            }),
+            ISSUE => Ok(Self::Issue { leaf: read_leaf(rest)? }),
             AMEND => {
-                let (index, rest) = rest
-                    .split_at_checked(INDEX_BYTES)
-                    .ok_or(EventError::Shape)?;
-                Ok(Self::Amend {
-                    index: read_index(index)?,
-                    leaf: read_leaf(rest)?,
-                })
+                let (index, rest) = rest.split_at_checked(INDEX_BYTES).ok_or(EventError::Shape)?;
+                Ok(Self::Amend { index: read_index(index)?, leaf: read_leaf(rest)? })
             }
-            REVOKE => Ok(Self::Revoke {
-                index: read_index(rest)?,
-            }),
+            REVOKE => Ok(Self::Revoke { index: read_index(rest)? }),
             _ => Err(EventError::Shape),
         }
     }
@@ -106,11 +97,7 @@ impl Event {
 
 fn read_index(bytes: &[u8]) -> Result<u64, EventError> {
     let index = u64::from_be_bytes(bytes.try_into().map_err(|_| EventError::Shape)?);
-    if index < CAPACITY {
-        Ok(index)
-    } else {
-        Err(EventError::Index(index))
-    }
+    if index < CAPACITY { Ok(index) } else { Err(EventError::Index(index)) }
 }
 
 fn read_leaf(bytes: &[u8]) -> Result<Leaf, EventError> {
@@ -118,11 +105,7 @@ fn read_leaf(bytes: &[u8]) -> Result<Leaf, EventError> {
         FieldError::Length => EventError::Shape,
         other => EventError::Leaf(other),
     })?;
-    if leaf.is_empty() {
-        Err(EventError::EmptyLeaf)
-    } else {
-        Ok(leaf)
-    }
+    if leaf.is_empty() { Err(EventError::EmptyLeaf) } else { Ok(leaf) }
 }
 
 #[cfg(test)]
@@ -178,10 +161,7 @@ mod tests {
         assert_eq!(Event::from_bytes(&beyond), Err(EventError::Index(CAPACITY)));
         let mut alias = Event::Issue { leaf }.to_bytes();
         alias[1..].fill(0xff);
-        assert_eq!(
-            Event::from_bytes(&alias),
-            Err(FieldError::NotCanonical.into())
-        );
+        assert_eq!(Event::from_bytes(&alias), Err(FieldError::NotCanonical.into()));
     }
 
     #[test]

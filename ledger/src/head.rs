@@ -44,10 +44,7 @@ impl Head {
         let malformed = || Corruption::new(PLACE, "it is malformed");
         let (format, mut rest) = unseal(PLACE, bytes)?.split_first().ok_or_else(malformed)?;
         if *format != FORMAT {
-            return Err(Corruption::new(
-                PLACE,
-                format!("its layout is number {format}"),
-            ));
+            return Err(Corruption::new(PLACE, format!("its layout is number {format}")));
         }
         let mut number = || {
             let (number, after) = rest.split_first_chunk().ok_or_else(malformed)?;
@@ -56,13 +53,7 @@ impl Head {
         };
         let (sequence, size, issued, active) = (number()?, number()?, number()?, number()?);
         let checkpoint = SignedCheckpoint::from_bytes(rest).map_err(|_| malformed())?;
-        Ok(Self {
-            sequence,
-            size,
-            issued,
-            active,
-            checkpoint,
-        })
+        Ok(Self { sequence, size, issued, active, checkpoint })
     }
 }
 
@@ -73,13 +64,7 @@ mod tests {
     #[test]
     fn bytes_come_back_and_damage_is_seen() {
         let checkpoint = SignedCheckpoint::from_bytes(b"a note").unwrap();
-        let head = Head {
-            sequence: 9,
-            size: 8,
-            issued: 7,
-            active: 6,
-            checkpoint,
-        };
+        let head = Head { sequence: 9, size: 8, issued: 7, active: 6, checkpoint };
         let bytes = head.to_bytes();
         assert_eq!(Head::from_bytes(&bytes).unwrap(), head);
         for position in 0..bytes.len() {
@@ -89,10 +74,7 @@ mod tests {
         }
         assert!(Head::from_bytes(&[]).is_err());
         let other = Head::from_bytes(&seal(PLACE, vec![2; 40])).unwrap_err();
-        assert_eq!(
-            other.to_string(),
-            "the head of the ledger is damaged: its layout is number 2"
-        );
+        assert_eq!(other.to_string(), "the head of the ledger is damaged: its layout is number 2");
         assert!(Head::from_bytes(&seal(PLACE, vec![1; 40 - 16])).is_err());
     }
 }

@@ -47,10 +47,7 @@ impl KeyFolder {
         if signer.origin() == origin {
             Ok(Some(signer))
         } else {
-            Err(refuse(
-                &path,
-                format!("it is the key of {}", signer.origin()),
-            ))
+            Err(refuse(&path, format!("it is the key of {}", signer.origin())))
         }
     }
 
@@ -62,19 +59,14 @@ impl KeyFolder {
     /// Writes a new key. The file is whole, durable and private before it has its name.
     pub(crate) fn save(&self, signer: &LedgerSigner) -> Result<(), LedgerError> {
         let path = self.path(signer.origin());
-        self.write(&path, signer.secret_text())
-            .map_err(|error| refuse(&path, error))
+        self.write(&path, signer.secret_text()).map_err(|error| refuse(&path, error))
     }
 
     fn write(&self, path: &Path, text: &str) -> io::Result<()> {
         let unfinished = path.with_extension("unfinished");
         let mut options = OpenOptions::new();
-        let mut file = options
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(KEY_MODE)
-            .open(&unfinished)?;
+        let mut file =
+            options.write(true).create(true).truncate(true).mode(KEY_MODE).open(&unfinished)?;
         // The mode above is for a new file; one may have been left by a process that died.
         file.set_permissions(Permissions::from_mode(KEY_MODE))?;
         file.write_all(text.as_bytes())?;
@@ -105,8 +97,5 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
 }
 
 fn refuse(path: &Path, reason: impl ToString) -> LedgerError {
-    LedgerError::KeyFile {
-        path: path.display().to_string(),
-        reason: reason.to_string(),
-    }
+    LedgerError::KeyFile { path: path.display().to_string(), reason: reason.to_string() }
 }

@@ -74,23 +74,9 @@ impl Ledger {
             state_root: empty_root(),
             time: now,
         })?;
-        let head = Head {
-            sequence: 0,
-            size: 0,
-            issued: 0,
-            active: 0,
-            checkpoint,
-        };
-        store.commit(&Commit {
-            head,
-            log_tiles: Vec::new(),
-            state_tiles: Vec::new(),
-        })?;
-        Ok(Self {
-            store,
-            signer,
-            writer: Mutex::new(()),
-        })
+        let head = Head { sequence: 0, size: 0, issued: 0, active: 0, checkpoint };
+        store.commit(&Commit { head, log_tiles: Vec::new(), state_tiles: Vec::new() })?;
+        Ok(Self { store, signer, writer: Mutex::new(()) })
     }
 
     /// Opens the ledger of a store, and checks that the roots of what is stored are those that
@@ -100,11 +86,7 @@ impl Ledger {
     /// [`LedgerError::Missing`] for an empty store, [`LedgerError::Checkpoint`] for a key that
     /// is not the ledger's, [`LedgerError::Corrupt`], [`LedgerError::Store`].
     pub fn open(store: Arc<dyn Store>, signer: LedgerSigner) -> Result<Self, LedgerError> {
-        let ledger = Self {
-            store,
-            signer,
-            writer: Mutex::new(()),
-        };
+        let ledger = Self { store, signer, writer: Mutex::new(()) };
         let (head, signed) = ledger.verified_head()?;
         if tree_hash(&*ledger.store, head.size)?.0 != signed.log_root {
             let reason = "its tree hash is not the one that was signed last";
@@ -140,10 +122,7 @@ impl Ledger {
         let (head, signed) = self.verified_head()?;
         let buckets = touched_buckets(events, head.issued);
         let mut draft = self.draft(head.size, signed.state_root, buckets)?;
-        let mut counts = Counts {
-            issued: head.issued,
-            active: head.active,
-        };
+        let mut counts = Counts { issued: head.issued, active: head.active };
         let indices = apply(events, &mut draft, &mut counts)?;
 
         let entries: Vec<Vec<u8>> = events.iter().map(Event::to_bytes).collect();
@@ -168,15 +147,8 @@ impl Ledger {
             active: counts.active,
             checkpoint: checkpoint.clone(),
         };
-        self.store.commit(&Commit {
-            head,
-            log_tiles,
-            state_tiles,
-        })?;
-        Ok(Appended {
-            indices,
-            checkpoint,
-        })
+        self.store.commit(&Commit { head, log_tiles, state_tiles })?;
+        Ok(Appended { indices, checkpoint })
     }
 
     /// Publishes a checkpoint over the same log with a new time, so that a quiet ledger stays
@@ -192,20 +164,9 @@ impl Ledger {
         if now <= signed.time {
             return Ok(head.checkpoint);
         }
-        let checkpoint = self.signer.sign(&Checkpoint {
-            time: now,
-            ..signed
-        })?;
-        let head = Head {
-            sequence: head.sequence + 1,
-            checkpoint: checkpoint.clone(),
-            ..head
-        };
-        self.store.commit(&Commit {
-            head,
-            log_tiles: Vec::new(),
-            state_tiles: Vec::new(),
-        })?;
+        let checkpoint = self.signer.sign(&Checkpoint { time: now, ..signed })?;
+        let head = Head { sequence: head.sequence + 1, checkpoint: checkpoint.clone(), ..head };
+        self.store.commit(&Commit { head, log_tiles: Vec::new(), state_tiles: Vec::new() })?;
         Ok(checkpoint)
     }
 
@@ -235,9 +196,7 @@ impl Ledger {
         if bucket >= BUCKETS {
             return Err(LedgerError::NoSuchBucket { bucket });
         }
-        let checkpoint = self
-            .checkpoint(size)?
-            .ok_or(LedgerError::NotPublished { size })?;
+        let checkpoint = self.checkpoint(size)?.ok_or(LedgerError::NotPublished { size })?;
         let root = checkpoint.verify(self.key())?.state_root;
         let draft = self.draft(size, root, BTreeSet::from([bucket]))?;
         Ok(draft.bundle(size, bucket))
@@ -258,9 +217,7 @@ impl Ledger {
     /// [`LedgerError::NoSuchProof`], [`LedgerError::Corrupt`], [`LedgerError::Store`].
     pub fn prove_inclusion(&self, index: u64, size: u64) -> Result<RecordProof, LedgerError> {
         if index >= size {
-            return Err(LedgerError::NoSuchProof(
-                "the event is not among those of that size",
-            ));
+            return Err(LedgerError::NoSuchProof("the event is not among those of that size"));
         }
         self.require_size(size)?;
         inclusion_proof(&*self.store, index, size)
@@ -273,9 +230,7 @@ impl Ledger {
     /// [`LedgerError::NoSuchProof`], [`LedgerError::Corrupt`], [`LedgerError::Store`].
     pub fn prove_consistency(&self, old: u64, new: u64) -> Result<TreeProof, LedgerError> {
         if old == 0 || old > new {
-            return Err(LedgerError::NoSuchProof(
-                "the older size is 0 or above the newer one",
-            ));
+            return Err(LedgerError::NoSuchProof("the older size is 0 or above the newer one"));
         }
         self.require_size(new)?;
         consistency_proof(&*self.store, old, new)
@@ -286,17 +241,8 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Store`].
     pub fn statistics(&self) -> Result<Statistics, LedgerError> {
-        let Head {
-            size,
-            issued,
-            active,
-            ..
-        } = self.head()?;
-        Ok(Statistics {
-            size,
-            issued,
-            active,
-        })
+        let Head { size, issued, active, .. } = self.head()?;
+        Ok(Statistics { size, issued, active })
     }
 
     fn writer(&self) -> MutexGuard<'_, ()> {

@@ -37,11 +37,7 @@ impl Ledgers {
     pub fn open(folder: &Path) -> Result<Self, LedgerError> {
         let database = Database::open(&folder.join("store"))?;
         let keys = KeyFolder::open(folder.join("keys"))?;
-        Ok(Self {
-            database,
-            keys,
-            open: Mutex::new(BTreeMap::new()),
-        })
+        Ok(Self { database, keys, open: Mutex::new(BTreeMap::new()) })
     }
 
     /// Founds a ledger, with a key of its own. A key that was left where the process died
@@ -83,10 +79,7 @@ impl Ledgers {
         if !self.list()?.contains(origin) {
             return Ok(None);
         }
-        let signer = self
-            .keys
-            .load(origin)?
-            .ok_or_else(|| self.keys.missing(origin))?;
+        let signer = self.keys.load(origin)?.ok_or_else(|| self.keys.missing(origin))?;
         let store = Arc::new(self.database.store(origin)?);
         let ledger = Arc::new(Ledger::open(store, signer)?);
         open.insert(origin.clone(), Arc::clone(&ledger));

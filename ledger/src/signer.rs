@@ -102,8 +102,7 @@ impl LedgerSigner {
         }
         let text = checkpoint.to_text();
         let mut note = Note::new(text.as_bytes(), &[]).map_err(|_| SignerError::Note)?;
-        note.add_sigs(&[&self.signer])
-            .map_err(|_| SignerError::Note)?;
+        note.add_sigs(&[&self.signer]).map_err(|_| SignerError::Note)?;
         Ok(SignedCheckpoint::from_bytes(&note.to_bytes())?)
     }
 }
@@ -153,10 +152,7 @@ mod tests {
 
     #[test]
     fn malformed_keys_are_refused_and_not_repeated() {
-        let good = LedgerSigner::generate(&origin())
-            .unwrap()
-            .secret_text()
-            .to_owned();
+        let good = LedgerSigner::generate(&origin()).unwrap().secret_text().to_owned();
         for bad in [
             String::new(),
             good.replace("PRIVATE", "PUBLIC"),
@@ -172,9 +168,6 @@ mod tests {
     #[test]
     fn debug_prints_no_secret() {
         let signer = LedgerSigner::generate(&origin()).unwrap();
-        assert_eq!(
-            format!("{signer:?}"),
-            "LedgerSigner(traffic.vouch.example, secret)"
-        );
+        assert_eq!(format!("{signer:?}"), "LedgerSigner(traffic.vouch.example, secret)");
     }
 }

@@ -41,10 +41,7 @@ impl TileId {
     pub(crate) fn above(bucket: u64, layer: usize) -> Self {
         let layer = layer.min(LAYERS - 1);
         // At most LAYERS - 1 times 9 bits: far below 64; and layers are few.
-        Self {
-            layer: layer as u8,
-            index: bucket >> (SLOT_BITS * layer),
-        }
+        Self { layer: layer as u8, index: bucket >> (SLOT_BITS * layer) }
     }
 
     /// Layer, 0 for the leaves.
@@ -59,10 +56,7 @@ impl TileId {
 
     /// The tile with the root of this one, and in which slot.
     fn parent(&self) -> (Self, usize) {
-        let parent = Self {
-            layer: self.layer + 1,
-            index: self.index >> SLOT_BITS,
-        };
+        let parent = Self { layer: self.layer + 1, index: self.index >> SLOT_BITS };
         // Below SLOTS.
         (parent, (self.index % SLOTS as u64) as usize)
     }

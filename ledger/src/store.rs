@@ -121,9 +121,5 @@ pub trait Store: Send + Sync {
 /// Whether a commit follows a head.
 fn follows(commit: &Commit, head: Option<&Head>) -> Result<(), StoreError> {
     let next = head.map_or(Some(0), |head| head.sequence.checked_add(1));
-    if next == Some(commit.head.sequence) {
-        Ok(())
-    } else {
-        Err(StoreError::Conflict)
-    }
+    if next == Some(commit.head.sequence) { Ok(()) } else { Err(StoreError::Conflict) }
 }

@@ -97,10 +97,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// [`KeyError`] where the key cannot be made, stored or loaded.
-    pub fn development(
-        &self,
-        progress: &mut dyn FnMut(SetupStage),
-    ) -> Result<Prover, KeyError> {
+    pub fn development(&self, progress: &mut dyn FnMut(SetupStage)) -> Result<Prover, KeyError> {
         let pointer = self.circuit_folder().join("development");
         match fs::read_to_string(&pointer) {
             Ok(text) => {
@@ -211,14 +208,8 @@ impl KeyStore {
 /// The checked verification key of a proving key.
 pub(crate) fn verification_key(key: &ProvingKey<Bn254>) -> Result<VerificationKey, KeyError> {
     let vk = &key.vk;
-    VerificationKey::new(
-        vk.alpha_g1,
-        vk.beta_g2,
-        vk.gamma_g2,
-        vk.delta_g2,
-        vk.gamma_abc_g1.clone(),
-    )
-    .map_err(setup)
+    VerificationKey::new(vk.alpha_g1, vk.beta_g2, vk.gamma_g2, vk.delta_g2, vk.gamma_abc_g1.clone())
+        .map_err(setup)
 }
 
 /// One proof with the new key, verified as verifiers do.

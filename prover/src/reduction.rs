@@ -66,8 +66,7 @@ impl R1CSToQAP for OddCoset {
         _: F,
         delta_inverse: F,
     ) -> Result<Vec<F>> {
-        let double =
-            D::new(2 * (max_power + 1)).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
+        let double = D::new(2 * (max_power + 1)).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
         let lagrange = double.evaluate_all_lagrange_coefficients(t);
         Ok(lagrange.into_iter().skip(1).step_by(2).map(|l| l * delta_inverse).collect())
     }

@@ -5,9 +5,7 @@ use ark_ff::{AdditiveGroup, Field};
 use circuits::{Inputs, PrivateInputs};
 use records::commitment::{commit_record, hash_node, holder_tag};
 use records::tree::{StatePath, empty_node};
-use records::{
-    Blind, Date, EncodedRecord, Fr, HolderSecret, LinkBlind, RecordId, Salt, SchemaId,
-};
+use records::{Blind, Date, EncodedRecord, Fr, HolderSecret, LinkBlind, RecordId, Salt, SchemaId};
 use statements::PublicInputs;
 use statements::layout::COUNT;
 
@@ -37,7 +35,6 @@ pub(crate) fn inputs() -> Inputs {
         clause.always = Fr::ONE;
     }
     let link_blinds = [LinkBlind::from_field(Fr::ONE), LinkBlind::from_field(Fr::ONE)];
-    let private =
-        PrivateInputs { secret, blind, record, path: StatePath { levels }, link_blinds };
+    let private = PrivateInputs { secret, blind, record, path: StatePath { levels }, link_blinds };
     Inputs { public, private }
 }

@@ -17,9 +17,9 @@ use ark_serialize::CanonicalDeserialize;
 use circuits::{Clause, Inputs, Relation, witness};
 use common::scene;
 use prover::{KeyError, KeyStore, OddCoset, ProveError, Prover};
-use statements::{AffineMap, ProofBytes, Row};
 use statements::Parameter;
 use statements::layout::COUNT;
+use statements::{AffineMap, ProofBytes, Row};
 use taceo_groth16::{CircomReduction, ConstraintMatrices, R1CSToQAP as _};
 use verifier::{BatchItem, FoldedKey, Proof, ProofError, VerificationKey, verify_batch};
 
@@ -182,10 +182,7 @@ fn a_batch_finds_the_bad_ones() {
         .enumerate()
         .filter_map(|(index, outcome)| outcome.as_ref().err().map(|error| (index, *error)))
         .collect();
-    assert_eq!(
-        bad,
-        [(1, ProofError::Invalid), (3, ProofError::Inputs), (5, ProofError::Invalid)]
-    );
+    assert_eq!(bad, [(1, ProofError::Invalid), (3, ProofError::Inputs), (5, ProofError::Invalid)]);
 }
 
 #[test]

@@ -122,10 +122,8 @@ impl Date {
         if year > 9999 {
             return Self::MAX;
         }
-        let (year, month) = (
-            u32::try_from(year).unwrap_or(9999),
-            u8::try_from(month).unwrap_or(12),
-        );
+        let (year, month) =
+            (u32::try_from(year).unwrap_or(9999), u8::try_from(month).unwrap_or(12));
         (0..=3)
             .find_map(|back| Self::from_ymd(year, month, self.day().saturating_sub(back)).ok())
             .unwrap_or(self)

@@ -240,7 +240,6 @@ impl Scope {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -204,8 +204,7 @@ impl RecordBundle {
     /// # Errors
     /// [`RecordError`] where the bundle is not of `schema`.
     pub fn record(&self, schema: &Schema) -> Result<Record, RecordError> {
-        if let Some(unknown) =
-            self.attributes.keys().find(|name| schema.attribute(name).is_none())
+        if let Some(unknown) = self.attributes.keys().find(|name| schema.attribute(name).is_none())
         {
             return Err(RecordError::Unknown(unknown.clone()));
         }
@@ -218,10 +217,8 @@ impl RecordBundle {
                     .attributes
                     .get(name)
                     .ok_or_else(|| RecordError::Missing(name.to_owned()))?;
-                Value::from_json(attribute.kind(), json).map_err(|error| RecordError::Value {
-                    attribute: name.to_owned(),
-                    error,
-                })
+                Value::from_json(attribute.kind(), json)
+                    .map_err(|error| RecordError::Value { attribute: name.to_owned(), error })
             })
             .collect::<Result<_, _>>()?;
         Record::new(schema, self.header.clone(), values)

@@ -188,15 +188,12 @@ mod tests {
 
         fn bundle(&self, bucket: u64) -> WitnessBundle {
             let first = bucket * BUCKET as u64;
-            let leaves = (first..first + BUCKET as u64)
-                .map(|i| Leaf::from_field(self.node(0, i)))
-                .collect();
+            let leaves =
+                (first..first + BUCKET as u64).map(|i| Leaf::from_field(self.node(0, i))).collect();
             let upper = std::array::from_fn(|i| {
                 let height = i + BUCKET_LEVELS;
                 let parent = first >> (3 * (height + 1));
-                std::array::from_fn(|c| {
-                    Node::from_field(self.node(height, parent * 8 + c as u64))
-                })
+                std::array::from_fn(|c| Node::from_field(self.node(height, parent * 8 + c as u64)))
             });
             WitnessBundle { size: 1, bucket, leaves, upper }
         }
@@ -228,10 +225,7 @@ mod tests {
         let leaves: Vec<Fr> = (0..600).map(|_| Fr::rand(&mut rng)).collect();
         let tree = PlainTree::new(&leaves);
         let good = tree.bundle(1);
-        assert_eq!(
-            good.path(3, tree.root()),
-            Err(PathError::OtherBucket { index: 3, bucket: 1 })
-        );
+        assert_eq!(good.path(3, tree.root()), Err(PathError::OtherBucket { index: 3, bucket: 1 }));
         let mut bad = good.clone();
         bad.leaves[0] = Leaf::from_field(Fr::rand(&mut rng));
         assert_eq!(bad.path(512, tree.root()), Err(PathError::OtherRoot));

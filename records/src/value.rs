@@ -169,7 +169,10 @@ impl Value {
             (Self::Integer(number), AttributeType::Integer { min, max }) => {
                 within(*number, *min, *max)
             }
-            (Self::Decimal { units, scale }, AttributeType::Decimal { scale: expected, min, max }) => {
+            (
+                Self::Decimal { units, scale },
+                AttributeType::Decimal { scale: expected, min, max },
+            ) => {
                 if scale != expected {
                     return Err(ValueError::Scale(*expected));
                 }
@@ -334,7 +337,8 @@ mod tests {
 
     #[test]
     fn types_do_not_collide() {
-        let text = Value::Text("1".into()).encode(&AttributeType::Text { max_length: None, check: None });
+        let text =
+            Value::Text("1".into()).encode(&AttributeType::Text { max_length: None, check: None });
         let code = Value::Code("1".into()).encode(&AttributeType::Code { codes: vec![] });
         assert_ne!(text, code);
     }

@@ -187,8 +187,7 @@ mod tests {
         let program = program(number("low"), number("high"));
         for value in [0, 5, u64::MAX] {
             let holds = |low, high| program.satisfied(&record(value), today, &[low, high]);
-            let (least, most) =
-                (field(Fr::from(0_u64)), field(Fr::from(u64::MAX)));
+            let (least, most) = (field(Fr::from(0_u64)), field(Fr::from(u64::MAX)));
             assert_eq!(holds(least, most), Ok(()), "{value}");
             assert_eq!(holds(least, below), Err(Unsatisfied::Clause(0)), "{value}");
             assert_eq!(holds(beyond, most), Err(Unsatisfied::Clause(0)), "{value}");

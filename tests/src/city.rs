@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use ledger::Event;
 use rand::rngs::OsRng;
 use records::import::Row;
+use records::sample::Sampler;
 use records::schema::builtin;
-use records::{Leaf, Record, RecordBundle};
+use records::{Date, Leaf, Record, RecordBundle};
 use reqwest::blocking::Response;
 use serde_json::Value as Json;
 use service::client::{Client, RequestDraft};
@@ -18,7 +19,19 @@ use tempfile::TempDir;
 use wallet::{LedgerSource, Selection, Wallet, WalletError, WorkFactor};
 
 use crate::server::{Server, run_vouch};
-use crate::{PROVER, origin, schema};
+use crate::{PROVER, origin, schema, with};
+
+/// Document types of [`citizen_documents`] and [`broker_documents`].
+pub const DOCUMENTS: [&str; 5] = [
+    "driving_licence",
+    "resident_identity_card",
+    "port_arrival",
+    "customs_declaration",
+    "tax_payment",
+];
+
+/// A document that nobody has claimed: its type, and what it says.
+pub type Document = (&'static str, Row);
 
 /// Passphrase of all wallets.
 pub const PASSPHRASE: &str = "cobalt-periwinkle-octothorpe";
@@ -105,6 +118,42 @@ impl City {
     }
 }
 
+/// A valid licence of class C1, and a valid identity card, of one person.
+pub fn citizen_documents(sampler: &mut Sampler) -> Vec<Document> {
+    let drawn = sampler.citizen().unwrap();
+    vec![
+        document("driving_licence", drawn.driving_licence, &[("class", "C1"), ("status", "valid")]),
+        document("resident_identity_card", drawn.resident_identity_card, &[("status", "valid")]),
+    ]
+}
+
+/// Of one consignment by air: it arrived, customs released it, its tax is paid.
+pub fn broker_documents(sampler: &mut Sampler) -> Vec<Document> {
+    let drawn = sampler.consignment().unwrap();
+    let arrived = [("transport_mode", "5"), ("arrival_status", "arrived")];
+    vec![
+        document("port_arrival", drawn.port_arrival, &arrived),
+        document(
+            "customs_declaration",
+            drawn.customs_declaration,
+            &[("clearance_status", "released")],
+        ),
+        document("tax_payment", drawn.tax_payment, &[("status", "paid")]),
+    ]
+}
+
+/// Made-up documents of today; always the same for one seed and day.
+pub fn sampler(seed: u64) -> Sampler {
+    Sampler::new(seed, Date::from_unix_seconds(now()))
+}
+
+fn document(name: &'static str, mut row: Row, changes: &[(&str, &str)]) -> Document {
+    row.values = with(schema(name), row.values, changes);
+    let today = Date::from_unix_seconds(now());
+    (row.valid_from, row.valid_until) = (today.plus_years(-2), today.plus_years(4));
+    (name, row)
+}
+
 /// Issues a record of a row, which has a holder tag.
 pub fn issue(channel: &Channel, name: &str, row: &Row) -> RecordBundle {
     let record = commit_row(schema(name), row, &mut OsRng).unwrap();
@@ -134,8 +183,7 @@ impl Counter {
 
     /// Asks for a presentation.
     pub fn ask(&self, statement: &str, change: impl FnOnce(&mut RequestDraft)) -> Asked {
-        let mut draft =
-            RequestDraft { statement: statement.to_owned(), ..RequestDraft::default() };
+        let mut draft = RequestDraft { statement: statement.to_owned(), ..RequestDraft::default() };
         change(&mut draft);
         let answer = self.http.post(format!("{}/v1/requests", self.url)).json(&draft).send();
         let created: Json = answer.unwrap().error_for_status().unwrap().json().unwrap();

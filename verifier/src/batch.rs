@@ -52,7 +52,10 @@ pub fn verify_batch(items: &[BatchItem<'_>]) -> Vec<Result<(), ProofError>> {
 fn bisect(items: &[BatchItem<'_>], open: &[usize], results: &mut [Result<(), ProofError>]) {
     match open {
         [] => {}
-        [index] => results[*index] = items[*index].key.verify_proof(&items[*index].proof, items[*index].values),
+        [index] => {
+            results[*index] =
+                items[*index].key.verify_proof(&items[*index].proof, items[*index].values)
+        }
         _ if holds(items, open) => {}
         _ => {
             let (left, right) = open.split_at(open.len() / 2);
@@ -92,11 +95,7 @@ fn holds(items: &[BatchItem<'_>], open: &[usize]) -> bool {
         inputs += sum;
     }
     g1.extend(G1Projective::normalize_batch(&weighted));
-    g1.extend([
-        (-(first.alpha_g1 * total)).into_affine(),
-        inputs.into_affine(),
-        c.into_affine(),
-    ]);
+    g1.extend([(-(first.alpha_g1 * total)).into_affine(), inputs.into_affine(), c.into_affine()]);
     g2.extend([first.beta_g2.into(), first.minus_gamma.clone(), first.minus_delta.clone()]);
     let product = Bn254::multi_miller_loop(g1, g2);
     Bn254::final_exponentiation(product).is_some_and(|result| result.is_zero())

@@ -37,14 +37,13 @@ impl Verifier {
     ) -> Result<Vec<SnarkjsProof>, Refusal> {
         let prepared = self.prepare(request, presentation, context)?;
         let records = prepared.entry.statement.records().iter().zip(&prepared.entry.keys);
-        let exported = records.zip(&prepared.proofs).map(|((record, key), (proof, values))| {
-            SnarkjsProof {
+        let exported =
+            records.zip(&prepared.proofs).map(|((record, key), (proof, values))| SnarkjsProof {
                 record: record.name.clone(),
                 verification_key: key.to_snarkjs(),
                 proof: proof.to_snarkjs(),
                 public_signals: public_signals_to_snarkjs(values),
-            }
-        });
+            });
         Ok(exported.collect())
     }
 }

@@ -283,10 +283,9 @@ impl Verifier {
             .iter()
             .zip(&presentation.checkpoints)
             .map(|(ledger, signed)| {
-                let key = self
-                    .ledgers
-                    .get(ledger)
-                    .ok_or_else(|| untrusted(format!("no key of ledger {ledger} is trusted here")))?;
+                let key = self.ledgers.get(ledger).ok_or_else(|| {
+                    untrusted(format!("no key of ledger {ledger} is trusted here"))
+                })?;
                 signed.verify(key).map_err(|error| untrusted(error.to_string()))
             })
             .collect()
@@ -305,9 +304,7 @@ impl Verifier {
         }
         let (found, expected) = (presentation.links.len(), statement.link_classes());
         if found != expected {
-            return wrong(format!(
-                "{found} link tags; the statement has {expected} link classes"
-            ));
+            return wrong(format!("{found} link tags; the statement has {expected} link classes"));
         }
         for (StatementRecord { name, program, .. }, shown) in
             statement.records().iter().zip(&presentation.proofs)
@@ -318,7 +315,9 @@ impl Verifier {
             let revealed = self.revealed_attributes(program);
             let same = |attribute: &Attribute| shown.revealed.contains_key(attribute.name());
             if revealed.len() != shown.revealed.len() || !revealed.into_iter().all(same) {
-                return wrong(format!("record {name}: other attributes than the statement reveals"));
+                return wrong(format!(
+                    "record {name}: other attributes than the statement reveals"
+                ));
             }
         }
         Ok(())
@@ -345,9 +344,8 @@ impl Verifier {
 
 /// Rule 7: the values of each record's expressions.
 fn evaluate(statement: &Statement, request: &Request) -> Result<Vec<Vec<Encoded>>, Refusal> {
-    let invalid = |error: ParameterError| {
-        Refusal::new(RuleCode::ParametersInvalid, error.to_string())
-    };
+    let invalid =
+        |error: ParameterError| Refusal::new(RuleCode::ParametersInvalid, error.to_string());
     let parameters = statement.parse_parameters(&request.parameters).map_err(invalid)?;
     let evaluate = |record: &StatementRecord| {
         statement.evaluate(&record.program, request.today, &parameters).map_err(invalid)

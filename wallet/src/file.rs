@@ -45,7 +45,16 @@ pub(crate) struct WalletFile {
     staged: PathBuf,
     /// Beside the wallet, because the wallet's own inode changes with every replacement. The
     /// operating system releases the lock when the process ends, however it ends.
-    _lock: File,
+    lock: File,
+}
+
+/// Closing the file is not enough: a process that is just being started holds a copy of it for a
+/// moment, and with it the lock.
+impl Drop for WalletFile {
+    fn drop(&mut self) {
+        // It is released when the process ends, if not now.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl WalletFile {
@@ -79,7 +88,7 @@ impl WalletFile {
             .open(&lock_path)
             .map_err(|error| io_error("opening", &lock_path, error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), staged: beside(path, "new"), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), staged: beside(path, "new"), lock }),
             Err(TryLockError::WouldBlock) => Err(FileError::Locked(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(io_error("locking", &lock_path, error)),
         }

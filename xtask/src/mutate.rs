@@ -133,7 +133,12 @@ const MUTANTS: &[Mutant] = &[
         "satisfied.mul_equals(&inverse, &Var::one())",
         "{ let _ = inverse; Ok(()) }",
     ),
-    (PRESENTATION, "disclosure", "reveal.mul_equals(attribute, revealed)?;", "let _ = (reveal, attribute, revealed);"),
+    (
+        PRESENTATION,
+        "disclosure",
+        "reveal.mul_equals(attribute, revealed)?;",
+        "let _ = (reveal, attribute, revealed);",
+    ),
     (
         PRESENTATION,
         "nullifier",

@@ -60,12 +60,7 @@ pub fn hash_node(children: &[Var; ARITY]) -> Result<Var, SynthesisError> {
 
 /// `compress_4(secret, record_id, scope, DOMAIN_NULLIFIER)`.
 pub fn nullifier(secret: &Var, record_id: &Var, scope: &Var) -> Result<Var, SynthesisError> {
-    compress(&[
-        secret.clone(),
-        record_id.clone(),
-        scope.clone(),
-        Var::constant(DOMAIN_NULLIFIER),
-    ])
+    compress(&[secret.clone(), record_id.clone(), scope.clone(), Var::constant(DOMAIN_NULLIFIER)])
 }
 
 /// `compress_3(value, blind, DOMAIN_LINK)`.

@@ -29,9 +29,8 @@ pub fn is_one_of(
 
 /// Whether `number` is 0, as 0 or 1: number · inverse = 1 - result, number · result = 0.
 fn is_zero(cs: &ConstraintSystemRef<Fr>, number: &Var) -> Result<Var, SynthesisError> {
-    let inverse = Var::new_witness(cs.clone(), || {
-        Ok(number.value()?.inverse().unwrap_or(Fr::ZERO))
-    })?;
+    let inverse =
+        Var::new_witness(cs.clone(), || Ok(number.value()?.inverse().unwrap_or(Fr::ZERO)))?;
     let result = Var::new_witness(cs.clone(), || Ok(Fr::from(number.value()? == Fr::ZERO)))?;
     number.mul_equals(&inverse, &(Var::one() - &result))?;
     number.mul_equals(&result, &Var::zero())?;

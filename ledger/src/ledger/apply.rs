@@ -27,10 +27,7 @@ pub(super) fn touched_buckets(events: &[Event], mut issued: u64) -> BTreeSet<u64
         }
         Event::Amend { index, .. } | Event::Revoke { index } => *index,
     });
-    indices
-        .filter(|index| *index < CAPACITY)
-        .map(|index| index / BUCKET as u64)
-        .collect()
+    indices.filter(|index| *index < CAPACITY).map(|index| index / BUCKET as u64).collect()
 }
 
 /// Applies events to a draft, in order; returns the indices of the issued leaves. After an

@@ -29,9 +29,7 @@ pub(super) fn read_bundle(
 ) -> Result<(Vec<u8>, Vec<std::ops::Range<usize>>), LedgerError> {
     let id = LogTile::Entries { n };
     let mut bundle = store.log_tile(id)?.unwrap_or_default();
-    let hashes = store
-        .log_tile(LogTile::Hashes { level: 0, n })?
-        .unwrap_or_default();
+    let hashes = store.log_tile(LogTile::Hashes { level: 0, n })?.unwrap_or_default();
     let hashes = hashes.as_chunks::<HASH_SIZE>().0;
     let mut ranges = Vec::with_capacity(width);
     let mut end = 0;
@@ -73,10 +71,7 @@ pub(crate) fn read_events(
         let n = position / TILE_WIDTH;
         let first = n * TILE_WIDTH;
         // Both at most 256.
-        let (skip, width) = (
-            (position - first) as usize,
-            (end - first).min(TILE_WIDTH) as usize,
-        );
+        let (skip, width) = ((position - first) as usize, (end - first).min(TILE_WIDTH) as usize);
         let (bundle, ranges) = read_bundle(store, n, width)?;
         for range in ranges.into_iter().skip(skip) {
             let id = LogTile::Entries { n };

@@ -27,11 +27,8 @@ pub(crate) fn grow(
     entries: &[Vec<u8>],
 ) -> Result<(Hash, LogTiles), LedgerError> {
     let mut growth = Growth::load(store, size, root)?;
-    let hashes: Vec<Hash> = entries
-        .par_iter()
-        .with_min_len(HASH_CHUNK)
-        .map(|entry| record_hash(entry))
-        .collect();
+    let hashes: Vec<Hash> =
+        entries.par_iter().with_min_len(HASH_CHUNK).map(|entry| record_hash(entry)).collect();
     for (entry, hash) in entries.iter().zip(hashes) {
         growth.push(entry, hash);
     }
@@ -63,10 +60,7 @@ impl Growth {
         for level in 0.. {
             // The remainder is below 256.
             let (n, width) = (hashes / TILE_WIDTH, (hashes % TILE_WIDTH) as usize);
-            let mut tile = EdgeTile {
-                n,
-                ..EdgeTile::default()
-            };
+            let mut tile = EdgeTile { n, ..EdgeTile::default() };
             if width > 0 {
                 let id = LogTile::Hashes { level, n };
                 tile.hashes = store.log_tile(id)?.unwrap_or_default();
@@ -87,17 +81,9 @@ impl Growth {
         }
         // Below 256.
         let width = (size % TILE_WIDTH) as usize;
-        let bundle = if width > 0 {
-            read_bundle(store, size / TILE_WIDTH, width)?.0
-        } else {
-            Vec::new()
-        };
-        Ok(Self {
-            size,
-            bundle,
-            edge,
-            changed: Overlay::new(),
-        })
+        let bundle =
+            if width > 0 { read_bundle(store, size / TILE_WIDTH, width)?.0 } else { Vec::new() };
+        Ok(Self { size, bundle, edge, changed: Overlay::new() })
     }
 
     fn push(&mut self, entry: &[u8], hash: Hash) {
@@ -106,8 +92,7 @@ impl Growth {
         self.push_hash(0, hash);
         self.size += 1;
         if self.size.is_multiple_of(TILE_WIDTH) {
-            self.changed
-                .insert(LogTile::Entries { n }, std::mem::take(&mut self.bundle));
+            self.changed.insert(LogTile::Entries { n }, std::mem::take(&mut self.bundle));
         }
     }
 
@@ -126,10 +111,7 @@ impl Growth {
             let root = Tile::subtree_hash(&tile.hashes);
             let id = LogTile::Hashes { level, n: tile.n };
             self.changed.insert(id, std::mem::take(&mut tile.hashes));
-            *tile = EdgeTile {
-                n: tile.n + 1,
-                ..EdgeTile::default()
-            };
+            *tile = EdgeTile { n: tile.n + 1, ..EdgeTile::default() };
             self.push_hash(level + 1, root);
         }
     }
@@ -138,12 +120,7 @@ impl Growth {
     fn finish(self) -> Overlay {
         let mut changed = self.changed;
         if !self.bundle.is_empty() {
-            changed.insert(
-                LogTile::Entries {
-                    n: self.size / TILE_WIDTH,
-                },
-                self.bundle,
-            );
+            changed.insert(LogTile::Entries { n: self.size / TILE_WIDTH }, self.bundle);
         }
         for (level, tile) in (0..).zip(self.edge) {
             if tile.changed {

@@ -42,9 +42,7 @@ pub(crate) fn inclusion_proof(
     index: u64,
     size: u64,
 ) -> Result<RecordProof, LedgerError> {
-    with_hashes(store, &Overlay::new(), |hashes| {
-        tlog_tiles::prove_record(size, index, hashes)
-    })
+    with_hashes(store, &Overlay::new(), |hashes| tlog_tiles::prove_record(size, index, hashes))
 }
 
 /// Proof that the tree of `new` entries begins with that of `old` entries; `1 <= old <= new`.
@@ -53,9 +51,7 @@ pub(crate) fn consistency_proof(
     old: u64,
     new: u64,
 ) -> Result<TreeProof, LedgerError> {
-    with_hashes(store, &Overlay::new(), |hashes| {
-        tlog_tiles::prove_tree(new, old, hashes)
-    })
+    with_hashes(store, &Overlay::new(), |hashes| tlog_tiles::prove_tree(new, old, hashes))
 }
 
 fn with_hashes<T>(
@@ -63,11 +59,7 @@ fn with_hashes<T>(
     overlay: &Overlay,
     work: impl FnOnce(&TileHashes<'_>) -> Result<T, tlog_tiles::Error>,
 ) -> Result<T, LedgerError> {
-    let hashes = TileHashes {
-        store,
-        overlay,
-        failure: RefCell::new(None),
-    };
+    let hashes = TileHashes { store, overlay, failure: RefCell::new(None) };
     work(&hashes).map_err(|error| {
         let ours = hashes.failure.take();
         ours.unwrap_or_else(|| Corruption::new("the event log", error).into())
@@ -77,10 +69,7 @@ fn with_hashes<T>(
 impl TileHashes<'_> {
     fn read(&self, index: u64) -> Result<Hash, LedgerError> {
         let tile = Tile::from_index(TILE_HEIGHT, index);
-        let id = LogTile::Hashes {
-            level: tile.level(),
-            n: tile.level_index(),
-        };
+        let id = LogTile::Hashes { level: tile.level(), n: tile.level_index() };
         let stored;
         let bytes = match self.overlay.get(&id) {
             Some(bytes) => bytes,
@@ -92,21 +81,15 @@ impl TileHashes<'_> {
         // At most 256 hashes of 32 bytes.
         let needed = bytes.get(..tile.width() as usize * HASH_SIZE);
         let bytes = needed.ok_or_else(|| Corruption::new(id, "hashes are missing"))?;
-        Ok(tile
-            .hash_at_index(bytes, index)
-            .map_err(|error| Corruption::new(id, error))?)
+        Ok(tile.hash_at_index(bytes, index).map_err(|error| Corruption::new(id, error))?)
     }
 }
 
 impl HashReader for TileHashes<'_> {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, tlog_tiles::Error> {
-        indexes
-            .iter()
-            .map(|index| self.read(*index))
-            .collect::<Result<_, _>>()
-            .map_err(|error| {
-                *self.failure.borrow_mut() = Some(error);
-                tlog_tiles::Error::IndexesNotInTree
-            })
+        indexes.iter().map(|index| self.read(*index)).collect::<Result<_, _>>().map_err(|error| {
+            *self.failure.borrow_mut() = Some(error);
+            tlog_tiles::Error::IndexesNotInTree
+        })
     }
 }

@@ -31,9 +31,7 @@ impl Draft {
         root: StateRoot,
         buckets: &BTreeSet<u64>,
     ) -> Result<Self, LedgerError> {
-        let mut draft = Self {
-            tiles: BTreeMap::new(),
-        };
+        let mut draft = Self { tiles: BTreeMap::new() };
         for layer in (0..LAYERS).rev() {
             let ids: BTreeSet<_> = buckets.iter().map(|b| TileId::above(*b, layer)).collect();
             let tiles: Vec<(TileId, Tile)> = ids
@@ -62,9 +60,7 @@ impl Draft {
         } else {
             let (parent, slot) = id.parent();
             // Loaded before: the layers come from above.
-            self.tiles
-                .get(&parent)
-                .map_or(empty_node(base(layer + 1)), |tile| tile.get(slot))
+            self.tiles.get(&parent).map_or(empty_node(base(layer + 1)), |tile| tile.get(slot))
         };
         if tile.root() == expected {
             Ok(tile)
@@ -83,9 +79,7 @@ impl Draft {
     /// The leaf at `index`; nothing where its bucket is not in the draft.
     pub(crate) fn leaf(&self, index: u64) -> Option<Leaf> {
         let (id, slot) = Self::slot(index);
-        self.tiles
-            .get(&id)
-            .map(|tile| Leaf::from_field(tile.get(slot)))
+        self.tiles.get(&id).map(|tile| Leaf::from_field(tile.get(slot)))
     }
 
     /// Sets the leaf at `index`; the nodes above follow in [`Draft::finish`].
@@ -103,14 +97,8 @@ impl Draft {
         let mut changed = Vec::new();
         let mut root = None;
         for layer in 0..LAYERS {
-            let from = TileId {
-                layer: layer as u8,
-                index: 0,
-            };
-            let to = TileId {
-                layer: layer as u8,
-                index: u64::MAX,
-            };
+            let from = TileId { layer: layer as u8, index: 0 };
+            let to = TileId { layer: layer as u8, index: u64::MAX };
             let done: Vec<(TileId, Fr, Vec<u8>)> = self
                 .tiles
                 .range_mut(from..=to)
@@ -149,17 +137,10 @@ impl Draft {
             let parent = bucket >> (3 * (i + 1));
             let group = (parent % (SLOTS >> (3 * (row + 1))) as u64) as usize;
             let children = tile(layer).map(|tile| tile.group(row, group));
-            children
-                .unwrap_or_else(|| Tile::empty(layer).group(row, group))
-                .map(Node::from_field)
+            children.unwrap_or_else(|| Tile::empty(layer).group(row, group)).map(Node::from_field)
         });
         let leaves = slots.iter().map(|leaf| Leaf::from_field(*leaf)).collect();
-        WitnessBundle {
-            size,
-            bucket,
-            leaves,
-            upper,
-        }
+        WitnessBundle { size, bucket, leaves, upper }
     }
 }
 

@@ -28,11 +28,7 @@ pub(super) struct Tile {
 impl Tile {
     /// A tile of which no slot was ever set.
     pub(super) fn empty(layer: usize) -> Self {
-        Self {
-            layer,
-            rows: Default::default(),
-            touched: 0,
-        }
+        Self { layer, rows: Default::default(), touched: 0 }
     }
 
     /// Slots up to the last one ever set.
@@ -42,10 +38,7 @@ impl Tile {
 
     /// What is in a slot.
     pub(super) fn get(&self, slot: usize) -> Fr {
-        self.rows[0]
-            .get(slot)
-            .copied()
-            .unwrap_or_else(|| empty_node(base(self.layer)))
+        self.rows[0].get(slot).copied().unwrap_or_else(|| empty_node(base(self.layer)))
     }
 
     /// Sets a slot. A slot beyond the tile is ignored: callers derive slots from indices below
@@ -85,9 +78,7 @@ impl Tile {
     pub(super) fn rehash(&mut self) {
         let mut touched = std::mem::take(&mut self.touched);
         for row in 0..levels(self.layer) - 1 {
-            let groups: Vec<usize> = (0..SLOTS / ARITY)
-                .filter(|g| touched >> g & 1 == 1)
-                .collect();
+            let groups: Vec<usize> = (0..SLOTS / ARITY).filter(|g| touched >> g & 1 == 1).collect();
             let level = base(self.layer) + row;
             let hash = |group: &usize| (*group, hash_group(&self.group(row, *group), level));
             let nodes: Vec<(usize, Fr)> = if groups.len() >= PARALLEL_GROUPS {
@@ -117,12 +108,7 @@ impl Tile {
         let mut bytes = Vec::with_capacity(nodes * FIELD_BYTES + 16);
         // At most 512.
         bytes.extend((self.rows[0].len() as u16).to_be_bytes());
-        bytes.extend(
-            self.rows
-                .iter()
-                .flatten()
-                .flat_map(|node| field_to_bytes(*node)),
-        );
+        bytes.extend(self.rows.iter().flatten().flat_map(|node| field_to_bytes(*node)));
         seal(place, bytes)
     }
 
@@ -133,9 +119,8 @@ impl Tile {
     /// checked: the checksum stands for it.
     pub(super) fn from_bytes(layer: usize, place: &str, bytes: &[u8]) -> Result<Self, Corruption> {
         let damaged = |reason| Corruption::new(place, reason);
-        let (length, rest) = unseal(place, bytes)?
-            .split_first_chunk()
-            .ok_or_else(|| damaged("it has no length"))?;
+        let (length, rest) =
+            unseal(place, bytes)?.split_first_chunk().ok_or_else(|| damaged("it has no length"))?;
         let length = usize::from(u16::from_be_bytes(*length));
         let mut tile = Self::empty(layer);
         tile.resize(length);
@@ -159,10 +144,7 @@ mod tests {
 
     fn plain_root(tile: &Tile, slots: &[Fr]) -> Fr {
         let mut row = slots.to_vec();
-        row.resize(
-            ARITY.pow(levels(tile.layer) as u32),
-            empty_node(base(tile.layer)),
-        );
+        row.resize(ARITY.pow(levels(tile.layer) as u32), empty_node(base(tile.layer)));
         while row.len() > 1 {
             row = row.as_chunks().0.iter().map(hash_node).collect();
         }
@@ -181,11 +163,7 @@ mod tests {
                 tile.set(slot, value);
                 assert!(tile.is_touched());
                 tile.rehash();
-                assert_eq!(
-                    tile.root(),
-                    plain_root(&tile, &slots),
-                    "layer {layer}, slot {slot}"
-                );
+                assert_eq!(tile.root(), plain_root(&tile, &slots), "layer {layer}, slot {slot}");
             }
             slots[1] = empty_node(base(layer));
             tile.set(1, slots[1]);
@@ -198,10 +176,7 @@ mod tests {
     fn many_slots_at_once() {
         let mut tile = Tile::empty(0);
         let slots: Vec<Fr> = (1..=512_u64).map(Fr::from).collect();
-        slots
-            .iter()
-            .enumerate()
-            .for_each(|(slot, value)| tile.set(slot, *value));
+        slots.iter().enumerate().for_each(|(slot, value)| tile.set(slot, *value));
         tile.rehash();
         assert_eq!(tile.root(), plain_root(&tile, &slots));
     }

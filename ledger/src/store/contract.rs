@@ -15,18 +15,8 @@ fn checkpoint(text: &str) -> SignedCheckpoint {
 
 fn commit(sequence: u64, size: u64) -> Commit {
     let text = format!("checkpoint {sequence} of size {size}");
-    let head = Head {
-        sequence,
-        size,
-        issued: size,
-        active: size,
-        checkpoint: checkpoint(&text),
-    };
-    Commit {
-        head,
-        log_tiles: Vec::new(),
-        state_tiles: Vec::new(),
-    }
+    let head = Head { sequence, size, issued: size, active: size, checkpoint: checkpoint(&text) };
+    Commit { head, log_tiles: Vec::new(), state_tiles: Vec::new() }
 }
 
 fn on_every_store(test: impl Fn(&dyn Store)) {
@@ -43,10 +33,7 @@ fn an_empty_store_has_nothing() {
         assert_eq!(store.head().unwrap(), None);
         assert_eq!(store.checkpoint(0).unwrap(), None);
         assert_eq!(store.log_tile(LogTile::Entries { n: 0 }).unwrap(), None);
-        assert_eq!(
-            store.state_tile(TileId::above(0, 0), u64::MAX).unwrap(),
-            None
-        );
+        assert_eq!(store.state_tile(TileId::above(0, 0), u64::MAX).unwrap(), None);
     });
 }
 
@@ -60,19 +47,10 @@ fn what_was_committed_is_read() {
         store.commit(&group).unwrap();
         assert_eq!(store.head().unwrap().unwrap(), group.head);
         assert_eq!(store.checkpoint(5).unwrap().unwrap(), group.head.checkpoint);
-        assert_eq!(
-            store.log_tile(LogTile::Entries { n: 3 }).unwrap(),
-            Some(vec![1])
-        );
+        assert_eq!(store.log_tile(LogTile::Entries { n: 3 }).unwrap(), Some(vec![1]));
         assert_eq!(store.log_tile(hashes).unwrap(), Some(vec![2]));
-        assert_eq!(
-            store.log_tile(LogTile::Hashes { level: 1, n: 3 }).unwrap(),
-            None
-        );
-        assert_eq!(
-            store.state_tile(TileId::above(7, 0), 5).unwrap(),
-            Some((5, vec![3]))
-        );
+        assert_eq!(store.log_tile(LogTile::Hashes { level: 1, n: 3 }).unwrap(), None);
+        assert_eq!(store.state_tile(TileId::above(7, 0), 5).unwrap(), Some((5, vec![3])));
     });
 }
 
@@ -93,17 +71,9 @@ fn tiles_of_the_state_are_read_as_of_a_size() {
             (299, Some((20, vec![20]))),
             (u64::MAX, Some((300, vec![44]))),
         ] {
-            assert_eq!(
-                store.state_tile(tile, size).unwrap(),
-                expected,
-                "as of {size}"
-            );
+            assert_eq!(store.state_tile(tile, size).unwrap(), expected, "as of {size}");
         }
-        for other in [
-            TileId::above(6, 0),
-            TileId::above(7 << 9, 1),
-            TileId::above(9, 0),
-        ] {
+        for other in [TileId::above(6, 0), TileId::above(7 << 9, 1), TileId::above(9, 0)] {
             assert_eq!(store.state_tile(other, u64::MAX).unwrap(), None);
         }
     });
@@ -115,12 +85,7 @@ fn of_several_checkpoints_of_a_size_the_newest_is_read() {
         for (sequence, size) in [(0, 0), (1, 0), (2, 4), (3, 4), (4, 4)] {
             store.commit(&commit(sequence, size)).unwrap();
         }
-        let newest = |size| {
-            store
-                .checkpoint(size)
-                .unwrap()
-                .map(|c| c.as_str().to_owned())
-        };
+        let newest = |size| store.checkpoint(size).unwrap().map(|c| c.as_str().to_owned());
         assert_eq!(newest(0).unwrap(), "checkpoint 1 of size 0");
         assert_eq!(newest(4).unwrap(), "checkpoint 4 of size 4");
         assert_eq!(newest(3), None);
@@ -131,10 +96,7 @@ fn of_several_checkpoints_of_a_size_the_newest_is_read() {
 #[test]
 fn a_commit_that_does_not_follow_changes_nothing() {
     on_every_store(|store| {
-        assert!(matches!(
-            store.commit(&commit(1, 1)),
-            Err(StoreError::Conflict)
-        ));
+        assert!(matches!(store.commit(&commit(1, 1)), Err(StoreError::Conflict)));
         store.commit(&commit(0, 0)).unwrap();
         store.commit(&commit(1, 1)).unwrap();
         for sequence in [0, 1, 3] {
@@ -153,12 +115,9 @@ fn of_writers_at_the_same_time_one_wins() {
     on_every_store(|store| {
         store.commit(&commit(0, 0)).unwrap();
         let won = std::thread::scope(|scope| {
-            let writers: Vec<_> = (1..=8)
-                .map(|size| scope.spawn(move || store.commit(&commit(1, size))))
-                .collect();
-            let won = writers
-                .into_iter()
-                .map(|writer| writer.join().unwrap().is_ok());
+            let writers: Vec<_> =
+                (1..=8).map(|size| scope.spawn(move || store.commit(&commit(1, size)))).collect();
+            let won = writers.into_iter().map(|writer| writer.join().unwrap().is_ok());
             won.filter(|won| *won).count()
         });
         assert_eq!(won, 1);

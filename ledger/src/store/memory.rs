@@ -53,14 +53,10 @@ impl Store for MemoryStore {
         let mut contents = self.0.write().unwrap_or_else(PoisonError::into_inner);
         follows(commit, contents.head.as_ref())?;
         let head = commit.head.clone();
-        contents
-            .checkpoints
-            .insert(head.size, head.checkpoint.clone());
+        contents.checkpoints.insert(head.size, head.checkpoint.clone());
         contents.log.extend(commit.log_tiles.iter().cloned());
         let state = commit.state_tiles.iter().cloned();
-        contents
-            .state
-            .extend(state.map(|(tile, bytes)| ((tile, head.size), bytes)));
+        contents.state.extend(state.map(|(tile, bytes)| ((tile, head.size), bytes)));
         contents.head = Some(head);
         Ok(())
     }

@@ -66,10 +66,7 @@ impl SledStore {
 
     fn acknowledged(&self) -> Option<Head> {
         // The lock is held for single assignments, so a poisoned one guards a whole head.
-        self.acknowledged
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.acknowledged.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -83,12 +80,7 @@ impl Store for SledStore {
             return Ok(None);
         };
         let keys = checkpoint_key(size, 0)..=checkpoint_key(size, head.sequence);
-        let newest = self
-            .tree
-            .range(keys)
-            .next_back()
-            .transpose()
-            .map_err(failed)?;
+        let newest = self.tree.range(keys).next_back().transpose().map_err(failed)?;
         let parse = |bytes: sled::IVec| {
             SignedCheckpoint::from_bytes(&bytes)
                 .map_err(|error| Corruption::new(format!("the checkpoint of size {size}"), error))
@@ -103,12 +95,7 @@ impl Store for SledStore {
 
     fn state_tile(&self, tile: TileId, size: u64) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         let keys = state_key(tile, 0)..=state_key(tile, size);
-        let newest = self
-            .tree
-            .range(keys)
-            .next_back()
-            .transpose()
-            .map_err(failed)?;
+        let newest = self.tree.range(keys).next_back().transpose().map_err(failed)?;
         let version = newest.and_then(|(key, bytes)| {
             Some((u64::from_be_bytes(*key.last_chunk()?), bytes.to_vec()))
         });
@@ -127,21 +114,14 @@ impl Store for SledStore {
             self.stopped.store(true, Ordering::Release);
             return Err(StoreError::Unknown(error.to_string()));
         }
-        let mut acknowledged = self
-            .acknowledged
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut acknowledged = self.acknowledged.write().unwrap_or_else(PoisonError::into_inner);
         *acknowledged = Some(commit.head.clone());
         Ok(())
     }
 }
 
 fn batch(commit: &Commit) -> Batch {
-    let Commit {
-        head,
-        log_tiles,
-        state_tiles,
-    } = commit;
+    let Commit { head, log_tiles, state_tiles } = commit;
     let mut batch = Batch::default();
     for (tile, bytes) in log_tiles {
         batch.insert(log_key(*tile), bytes.as_slice());
@@ -167,12 +147,7 @@ fn log_key(tile: LogTile) -> Vec<u8> {
 }
 
 fn state_key(tile: TileId, size: u64) -> Vec<u8> {
-    [
-        &[b's', tile.layer()],
-        &tile.index().to_be_bytes()[..],
-        &size.to_be_bytes(),
-    ]
-    .concat()
+    [&[b's', tile.layer()], &tile.index().to_be_bytes()[..], &size.to_be_bytes()].concat()
 }
 
 fn failed(error: sled::Error) -> StoreError {

@@ -58,19 +58,14 @@ impl Model {
     }
 
     fn is_active(&self, index: u64) -> bool {
-        let leaf = usize::try_from(index)
-            .ok()
-            .and_then(|index| self.leaves.get(index));
+        let leaf = usize::try_from(index).ok().and_then(|index| self.leaves.get(index));
         leaf.is_some_and(|leaf| !leaf.is_empty())
     }
 
     pub(crate) fn state_root(&self) -> StateRoot {
         let mut row: Vec<Fr> = self.leaves.iter().map(Leaf::field).collect();
         for height in 0..DEPTH {
-            row.resize(
-                row.len().next_multiple_of(ARITY).max(ARITY),
-                empty_node(height),
-            );
+            row.resize(row.len().next_multiple_of(ARITY).max(ARITY), empty_node(height));
             row = row.as_chunks().0.iter().map(hash_node).collect();
         }
         StateRoot::from_field(row[0])
@@ -92,12 +87,8 @@ impl Model {
         assert_eq!(statistics.issued, self.leaves.len() as u64);
         let active = self.leaves.iter().filter(|leaf| !leaf.is_empty()).count();
         assert_eq!(statistics.active, active as u64);
-        let events: Vec<Vec<u8>> = ledger
-            .events(0, usize::MAX)
-            .unwrap()
-            .iter()
-            .map(Event::to_bytes)
-            .collect();
+        let events: Vec<Vec<u8>> =
+            ledger.events(0, usize::MAX).unwrap().iter().map(Event::to_bytes).collect();
         assert_eq!(events, self.log);
         self.check_witnesses(ledger, signed.size);
     }
@@ -126,17 +117,11 @@ impl Model {
 fn merkle_tree_hash(entries: &[Vec<u8>]) -> [u8; 32] {
     match entries {
         [] => Sha256::digest(b"").into(),
-        [entry] => Sha256::new()
-            .chain_update([0])
-            .chain_update(entry)
-            .finalize()
-            .into(),
+        [entry] => Sha256::new().chain_update([0]).chain_update(entry).finalize().into(),
         _ => {
             let k = entries.len().next_power_of_two() / 2;
             let (left, right) = entries.split_at(k);
-            let hash = Sha256::new()
-                .chain_update([1])
-                .chain_update(merkle_tree_hash(left));
+            let hash = Sha256::new().chain_update([1]).chain_update(merkle_tree_hash(left));
             hash.chain_update(merkle_tree_hash(right)).finalize().into()
         }
     }

@@ -29,10 +29,7 @@ fn a_department_finds_everything_after_reopening() {
         }
         let mut batch: Vec<Event> = (1..=300).map(|i| issue(1_000 * round + i)).collect();
         batch.push(Event::Revoke { index: round });
-        batch.push(Event::Amend {
-            index: 200 + round,
-            leaf: leaf(77 + round),
-        });
+        batch.push(Event::Amend { index: 200 + round, leaf: leaf(77 + round) });
         batch.iter().for_each(|event| assert!(model.apply(event)));
         ledger.append(&batch, NOW + round).unwrap();
         ledger.publish(NOW + round + 1).unwrap();
@@ -54,9 +51,7 @@ fn several_departments_share_a_folder() {
         assert_eq!(ledgers.list().unwrap(), []);
         for (i, name) in (1..).zip(&names) {
             let ledger = ledgers.create(name, NOW).unwrap();
-            ledger
-                .append(&vec![issue(i); usize::try_from(i).unwrap()], NOW)
-                .unwrap();
+            ledger.append(&vec![issue(i); usize::try_from(i).unwrap()], NOW).unwrap();
         }
         let again = ledgers.create(&names[0], NOW).err().unwrap();
         assert!(matches!(again, LedgerError::Exists(_)));
@@ -69,10 +64,7 @@ fn several_departments_share_a_folder() {
         assert_eq!(ledger.statistics().unwrap().size, i);
         assert_eq!(opened(&ledger, &ledger.latest().unwrap()).origin, *name);
     }
-    assert!(matches!(
-        ledgers.create(&names[2], NOW),
-        Err(LedgerError::Exists(_))
-    ));
+    assert!(matches!(ledgers.create(&names[2], NOW), Err(LedgerError::Exists(_))));
 }
 
 #[test]
@@ -81,10 +73,7 @@ fn a_folder_in_use_says_so() {
     let ledgers = Ledgers::open(folder.path()).unwrap();
     let ledger = ledgers.create(&origin(), NOW).unwrap();
     let locked = || {
-        matches!(
-            Ledgers::open(folder.path()),
-            Err(LedgerError::Store(StoreError::Locked { .. }))
-        )
+        matches!(Ledgers::open(folder.path()), Err(LedgerError::Store(StoreError::Locked { .. })))
     };
     assert!(locked());
     drop(ledgers);
@@ -97,32 +86,20 @@ fn a_folder_in_use_says_so() {
 #[test]
 fn keys_are_private_and_needed() {
     let folder = tempfile::tempdir().unwrap();
-    Ledgers::open(folder.path())
-        .unwrap()
-        .create(&origin(), NOW)
-        .unwrap();
+    Ledgers::open(folder.path()).unwrap().create(&origin(), NOW).unwrap();
     let path = key_file(folder.path());
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o600);
     assert_eq!(mode(path.parent().unwrap()), 0o700);
     assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
-    let get = || {
-        Ledgers::open(folder.path())
-            .unwrap()
-            .get(&origin())
-            .map(|ledger| ledger.is_some())
-    };
+    let get =
+        || Ledgers::open(folder.path()).unwrap().get(&origin()).map(|ledger| ledger.is_some());
     assert!(get().unwrap());
     let secret = fs::read_to_string(&path).unwrap();
 
     fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
     let error = get().unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("others than its owner may use it (mode 640)"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("others than its owner may use it (mode 640)"), "{error}");
     fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
 
     for bad in [&secret[..40], "", &secret.replace("traffic", "customs")] {
@@ -132,12 +109,7 @@ fn keys_are_private_and_needed() {
         assert!(bad.is_empty() || !error.to_string().contains(bad));
     }
     fs::remove_file(&path).unwrap();
-    assert!(
-        get()
-            .unwrap_err()
-            .to_string()
-            .contains("the ledger's key is missing")
-    );
+    assert!(get().unwrap_err().to_string().contains("the ledger's key is missing"));
     fs::write(&path, secret).unwrap();
     fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
     assert!(get().unwrap());
@@ -161,10 +133,7 @@ fn a_folder_that_is_no_database_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("store"), "not a folder").unwrap();
     let error = Ledgers::open(folder.path()).err().unwrap();
-    assert!(
-        matches!(error, LedgerError::Store(StoreError::Failed(_))),
-        "{error}"
-    );
+    assert!(matches!(error, LedgerError::Store(StoreError::Failed(_))), "{error}");
 }
 
 /// Nine departments' worth of records, in batches as `make demo` imports them.
@@ -182,10 +151,7 @@ fn nine_thousand_records_are_imported() {
     }
     println!("9,000 records in {:?}", start.elapsed());
     model.check(&ledger);
-    let revoke: Vec<Event> = (0..9_000)
-        .step_by(700)
-        .map(|index| Event::Revoke { index })
-        .collect();
+    let revoke: Vec<Event> = (0..9_000).step_by(700).map(|index| Event::Revoke { index }).collect();
     for event in revoke {
         assert!(model.apply(&event));
         ledger.append(&[event], NOW).unwrap();

@@ -74,10 +74,7 @@ impl Store for TestStore {
             LogTile::Entries { .. } => Part::Entries,
             LogTile::Hashes { .. } => Part::Hashes,
         };
-        Ok(self
-            .inner
-            .log_tile(tile)?
-            .and_then(|bytes| self.edited(part, bytes)))
+        Ok(self.inner.log_tile(tile)?.and_then(|bytes| self.edited(part, bytes)))
     }
 
     fn state_tile(&self, tile: TileId, size: u64) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
@@ -145,9 +142,7 @@ fn faults_at_creation() {
     let signer = || LedgerSigner::generate(&origin()).unwrap();
     store.fail(Fault::Before);
     assert!(Ledger::create(Arc::clone(&store) as _, signer(), NOW).is_err());
-    let missing = Ledger::open(Arc::clone(&store) as _, signer())
-        .err()
-        .unwrap();
+    let missing = Ledger::open(Arc::clone(&store) as _, signer()).err().unwrap();
     assert!(matches!(missing, LedgerError::Missing));
     store.fail(Fault::After);
     let kept = signer();
@@ -192,18 +187,9 @@ fn damage_to_the_state_is_named_and_never_built_on() {
         for (name, damage) in damages() {
             store.edit(Part::Layer(layer), damage);
             let witness = ledger.witness(600, 0).unwrap_err();
-            assert!(
-                matches!(&witness, LedgerError::Corrupt(_)),
-                "{layer} {name}: {witness}"
-            );
-            assert!(
-                witness
-                    .to_string()
-                    .contains(&format!("tile {layer}/0 of the state tree"))
-            );
-            let append = ledger
-                .append(&[Event::Revoke { index: 3 }], NOW)
-                .unwrap_err();
+            assert!(matches!(&witness, LedgerError::Corrupt(_)), "{layer} {name}: {witness}");
+            assert!(witness.to_string().contains(&format!("tile {layer}/0 of the state tree")));
+            let append = ledger.append(&[Event::Revoke { index: 3 }], NOW).unwrap_err();
             assert!(matches!(append, LedgerError::Corrupt(_)), "{layer} {name}");
         }
     }
@@ -220,22 +206,12 @@ fn damage_to_the_log_is_named_and_never_built_on() {
     for (name, damage) in damages() {
         store.edit(Part::Entries, damage);
         let events = ledger.events(256, 300).unwrap_err();
-        assert!(
-            matches!(&events, LedgerError::Corrupt(_)),
-            "{name}: {events}"
-        );
-        assert!(
-            events
-                .to_string()
-                .starts_with("entry bundle 1 of the event log is damaged")
-        );
+        assert!(matches!(&events, LedgerError::Corrupt(_)), "{name}: {events}");
+        assert!(events.to_string().starts_with("entry bundle 1 of the event log is damaged"));
         let append = ledger.append(&[issue(9)], NOW).unwrap_err();
         assert!(matches!(append, LedgerError::Corrupt(_)), "{name}");
         store.edit(Part::Hashes, damage);
-        assert!(
-            matches!(ledger.events(0, 256), Err(LedgerError::Corrupt(_))),
-            "{name}"
-        );
+        assert!(matches!(ledger.events(0, 256), Err(LedgerError::Corrupt(_))), "{name}");
         let append = ledger.append(&[issue(9)], NOW).unwrap_err();
         assert!(matches!(append, LedgerError::Corrupt(_)), "{name}");
     }
@@ -243,14 +219,8 @@ fn damage_to_the_log_is_named_and_never_built_on() {
         bytes.truncate(40);
         bytes
     });
-    assert!(matches!(
-        ledger.prove_inclusion(599, 600),
-        Err(LedgerError::Corrupt(_))
-    ));
-    assert!(matches!(
-        ledger.prove_consistency(3, 600),
-        Err(LedgerError::Corrupt(_))
-    ));
+    assert!(matches!(ledger.prove_inclusion(599, 600), Err(LedgerError::Corrupt(_))));
+    assert!(matches!(ledger.prove_consistency(3, 600), Err(LedgerError::Corrupt(_))));
     store.heal();
     model.check(&ledger);
 }
@@ -301,10 +271,7 @@ fn a_ledger_does_not_open_with_another_key() {
     drop(ledger);
     let stranger = LedgerSigner::generate(&origin()).unwrap();
     let error = Ledger::open(store, stranger).err().unwrap();
-    assert!(matches!(
-        error,
-        LedgerError::Checkpoint(CheckpointError::Signature(_))
-    ));
+    assert!(matches!(error, LedgerError::Checkpoint(CheckpointError::Signature(_))));
 }
 
 #[test]
@@ -316,17 +283,11 @@ fn appends_from_many_threads_are_all_there() {
                 let ledger = &ledger;
                 scope.spawn(move || {
                     let append = |i| ledger.append(&[issue(writer * 100 + i + 1)], NOW + i);
-                    (0..10)
-                        .flat_map(|i| append(i).unwrap().indices)
-                        .flatten()
-                        .collect::<Vec<_>>()
+                    (0..10).flat_map(|i| append(i).unwrap().indices).flatten().collect::<Vec<_>>()
                 })
             })
             .collect();
-        writers
-            .into_iter()
-            .flat_map(|writer| writer.join().unwrap())
-            .collect()
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
     });
     let mut sorted = indices;
     sorted.sort_unstable();

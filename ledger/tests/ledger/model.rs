@@ -12,10 +12,7 @@ fn event() -> impl Strategy<Value = Event> {
     let value = prop_oneof![20 => 1..=u64::MAX, 1 => Just(0)];
     (0..4, index, value).prop_map(|(kind, index, value)| match kind {
         0 | 1 => Event::Issue { leaf: leaf(value) },
-        2 => Event::Amend {
-            index,
-            leaf: leaf(value),
-        },
+        2 => Event::Amend { index, leaf: leaf(value) },
         _ => Event::Revoke { index },
     })
 }
@@ -74,43 +71,20 @@ fn records_are_amended_and_revoked_while_they_are_active() {
         other => panic!("{other:?}"),
     };
     let revoke = Event::Revoke { index: 0 };
-    let amend = Event::Amend {
-        index: 0,
-        leaf: leaf(9),
-    };
-    assert_eq!(
-        refused(&[revoke]),
-        (0, EventRefusal::NeverIssued { index: 0 })
-    );
+    let amend = Event::Amend { index: 0, leaf: leaf(9) };
+    assert_eq!(refused(&[revoke]), (0, EventRefusal::NeverIssued { index: 0 }));
     assert_eq!(refused(&[issue(0)]), (0, EventRefusal::EmptyLeaf));
     // Within one batch, in order.
-    assert_eq!(
-        refused(&[issue(1), revoke, amend]),
-        (2, EventRefusal::Revoked { index: 0 })
-    );
-    assert_eq!(
-        refused(&[issue(1), revoke, revoke]),
-        (2, EventRefusal::Revoked { index: 0 })
-    );
-    assert_eq!(
-        refused(&[amend, issue(1)]),
-        (0, EventRefusal::NeverIssued { index: 0 })
-    );
-    let empty = Event::Amend {
-        index: 0,
-        leaf: Leaf::EMPTY,
-    };
+    assert_eq!(refused(&[issue(1), revoke, amend]), (2, EventRefusal::Revoked { index: 0 }));
+    assert_eq!(refused(&[issue(1), revoke, revoke]), (2, EventRefusal::Revoked { index: 0 }));
+    assert_eq!(refused(&[amend, issue(1)]), (0, EventRefusal::NeverIssued { index: 0 }));
+    let empty = Event::Amend { index: 0, leaf: Leaf::EMPTY };
     assert_eq!(refused(&[issue(1), empty]), (1, EventRefusal::EmptyLeaf));
     let far = Event::Revoke { index: u64::MAX };
-    assert_eq!(
-        refused(&[issue(1), far]),
-        (1, EventRefusal::NeverIssued { index: u64::MAX })
-    );
+    assert_eq!(refused(&[issue(1), far]), (1, EventRefusal::NeverIssued { index: u64::MAX }));
     Model::default().check(&ledger);
 
-    let appended = ledger
-        .append(&[issue(1), amend, issue(2), revoke], NOW)
-        .unwrap();
+    let appended = ledger.append(&[issue(1), amend, issue(2), revoke], NOW).unwrap();
     assert_eq!(appended.indices, [Some(0), None, Some(1), None]);
     assert_eq!(refused(&[amend]), (0, EventRefusal::Revoked { index: 0 }));
     // The index of a revoked record is never used again.
@@ -133,29 +107,17 @@ fn a_refused_batch_leaves_nothing() {
     let mut model = Model::default();
     model.apply(&issue(1));
     model.check(&ledger);
-    assert!(matches!(
-        ledger.append(&[], NOW),
-        Err(LedgerError::NoEvents)
-    ));
+    assert!(matches!(ledger.append(&[], NOW), Err(LedgerError::NoEvents)));
     let many = vec![issue(1); ledger::MAX_EVENTS + 1];
-    assert!(matches!(
-        ledger.append(&many, NOW),
-        Err(LedgerError::TooManyEvents { .. })
-    ));
+    assert!(matches!(ledger.append(&many, NOW), Err(LedgerError::TooManyEvents { .. })));
 }
 
 #[test]
 fn time_never_goes_back() {
     let ledger = memory_ledger();
     let time = |checkpoint| opened(&ledger, &checkpoint).time;
-    assert_eq!(
-        time(ledger.append(&[issue(1)], NOW + 10).unwrap().checkpoint),
-        NOW + 10
-    );
-    assert_eq!(
-        time(ledger.append(&[issue(2)], NOW + 5).unwrap().checkpoint),
-        NOW + 10
-    );
+    assert_eq!(time(ledger.append(&[issue(1)], NOW + 10).unwrap().checkpoint), NOW + 10);
+    assert_eq!(time(ledger.append(&[issue(2)], NOW + 5).unwrap().checkpoint), NOW + 10);
     let latest = ledger.latest().unwrap();
     assert_eq!(ledger.publish(NOW + 5).unwrap(), latest);
     assert_eq!(ledger.publish(NOW + 10).unwrap(), latest);
@@ -163,10 +125,7 @@ fn time_never_goes_back() {
     assert_eq!(time(fresh.clone()), NOW + 11);
     assert_eq!(ledger.latest().unwrap(), fresh);
     assert_eq!(ledger.checkpoint(2).unwrap().unwrap(), fresh);
-    assert_eq!(
-        opened(&ledger, &fresh).state_root,
-        opened(&ledger, &latest).state_root
-    );
+    assert_eq!(opened(&ledger, &fresh).state_root, opened(&ledger, &latest).state_root);
     ledger.witness(2, 0).unwrap();
 }
 
@@ -174,20 +133,11 @@ fn time_never_goes_back() {
 fn only_published_sizes_have_witness_bundles() {
     let ledger = memory_ledger();
     ledger.append(&[issue(1), issue(2)], NOW).unwrap();
-    assert!(matches!(
-        ledger.witness(1, 0),
-        Err(LedgerError::NotPublished { size: 1 })
-    ));
-    assert!(matches!(
-        ledger.witness(3, 0),
-        Err(LedgerError::NotPublished { size: 3 })
-    ));
+    assert!(matches!(ledger.witness(1, 0), Err(LedgerError::NotPublished { size: 1 })));
+    assert!(matches!(ledger.witness(3, 0), Err(LedgerError::NotPublished { size: 3 })));
     let buckets = records::domain::CAPACITY / 512;
     ledger.witness(2, buckets - 1).unwrap();
-    assert!(matches!(
-        ledger.witness(2, buckets),
-        Err(LedgerError::NoSuchBucket { .. })
-    ));
+    assert!(matches!(ledger.witness(2, buckets), Err(LedgerError::NoSuchBucket { .. })));
 }
 
 #[test]
@@ -197,15 +147,7 @@ fn events_are_read_by_range() {
     for part in all.chunks(61) {
         ledger.append(part, NOW).unwrap();
     }
-    for (from, limit) in [
-        (0, 1),
-        (0, 700),
-        (255, 2),
-        (256, 256),
-        (300, 400),
-        (699, 9),
-        (700, 9),
-    ] {
+    for (from, limit) in [(0, 1), (0, 700), (255, 2), (256, 256), (300, 400), (699, 9), (700, 9)] {
         let end = all.len().min(from + limit);
         assert_eq!(ledger.events(from as u64, limit).unwrap(), all[from..end]);
     }
@@ -236,26 +178,11 @@ fn proofs_verify() {
         }
     }
     let size = next - 1;
-    assert!(matches!(
-        ledger.prove_consistency(0, 5),
-        Err(LedgerError::NoSuchProof(_))
-    ));
-    assert!(matches!(
-        ledger.prove_consistency(6, 5),
-        Err(LedgerError::NoSuchProof(_))
-    ));
-    assert!(matches!(
-        ledger.prove_consistency(5, size + 1),
-        Err(LedgerError::NoSuchProof(_))
-    ));
-    assert!(matches!(
-        ledger.prove_inclusion(5, 5),
-        Err(LedgerError::NoSuchProof(_))
-    ));
-    assert!(matches!(
-        ledger.prove_inclusion(0, size + 1),
-        Err(LedgerError::NoSuchProof(_))
-    ));
+    assert!(matches!(ledger.prove_consistency(0, 5), Err(LedgerError::NoSuchProof(_))));
+    assert!(matches!(ledger.prove_consistency(6, 5), Err(LedgerError::NoSuchProof(_))));
+    assert!(matches!(ledger.prove_consistency(5, size + 1), Err(LedgerError::NoSuchProof(_))));
+    assert!(matches!(ledger.prove_inclusion(5, 5), Err(LedgerError::NoSuchProof(_))));
+    assert!(matches!(ledger.prove_inclusion(0, size + 1), Err(LedgerError::NoSuchProof(_))));
 }
 
 #[test]
@@ -274,13 +201,7 @@ fn a_long_history_of_many_bundles() {
     let root = Hash(signed.log_root);
     for index in [0, 65_535, 65_536, 65_999] {
         let proof = ledger.prove_inclusion(index, 66_000).unwrap();
-        check_record(
-            &proof,
-            66_000,
-            root,
-            index,
-            record_hash(&issue(index + 1).to_bytes()),
-        )
-        .unwrap();
+        check_record(&proof, 66_000, root, index, record_hash(&issue(index + 1).to_bytes()))
+            .unwrap();
     }
 }

@@ -33,8 +33,7 @@ pub fn by_name(name: &str) -> Option<&'static Schema> {
 
 /// The one with an id.
 pub fn by_id(id: SchemaId) -> Option<&'static Schema> {
-    static IDS: LazyLock<Vec<SchemaId>> =
-        LazyLock::new(|| all().iter().map(Schema::id).collect());
+    static IDS: LazyLock<Vec<SchemaId>> = LazyLock::new(|| all().iter().map(Schema::id).collect());
     let index = IDS.iter().position(|candidate| *candidate == id)?;
     all().get(index)
 }

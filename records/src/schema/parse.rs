@@ -76,10 +76,10 @@ pub(super) fn parse(document: &str) -> Result<Schema, SchemaError> {
         if !names.insert(attribute.name.as_str()) {
             return Err(SchemaError::Duplicate(attribute.name.clone()));
         }
-        attribute.kind.check().map_err(|problem| SchemaError::Type {
-            attribute: attribute.name.clone(),
-            problem,
-        })?;
+        attribute
+            .kind
+            .check()
+            .map_err(|problem| SchemaError::Type { attribute: attribute.name.clone(), problem })?;
     }
     if key.is_empty() {
         return Err(SchemaError::Key(String::new()));
@@ -203,7 +203,9 @@ mod tests {
     #[test]
     fn every_change_changes_the_id() {
         let id = Schema::parse(GOOD).unwrap().id();
-        for (from, to) in [("length = 6", "length = 7"), ("许可证\" }\n        s", "证\" }\n        s")] {
+        for (from, to) in
+            [("length = 6", "length = 7"), ("许可证\" }\n        s", "证\" }\n        s")]
+        {
             assert_ne!(Schema::parse(&GOOD.replace(from, to)).unwrap().id(), id, "{to}");
         }
     }

@@ -16,19 +16,19 @@ mod trace;
 use std::path::Path;
 
 use records::domain::BUCKET;
-use tests::city::{City, PASSPHRASE};
+use tests::city::{City, DOCUMENTS, PASSPHRASE};
 
 use needle::Needle;
 use proxy::Proxy;
 use search::{Findings, Searcher};
-use story::{SCHEMAS, Told, tell};
+use story::{Told, tell};
 
 /// What one statement reveals, as it is meant to.
 const REVEALED: &str = "port_arrival.arrived_on";
 
 #[test]
 fn the_service_keeps_nothing_of_what_is_proven() {
-    let city = City::found(&SCHEMAS);
+    let city = City::found(&DOCUMENTS);
     let server = city.serve(&["--log-level", "trace", "--log-format", "json"]);
     let told = tell(&city, server.url());
     // The stores as they lie there while it runs, and after an orderly end.
@@ -45,7 +45,7 @@ fn the_service_keeps_nothing_of_what_is_proven() {
 /// has nothing: a library that begins to log what passes through it is noticed here.
 #[test]
 fn no_library_logs_what_passes_through_it() {
-    let city = City::found(&SCHEMAS);
+    let city = City::found(&DOCUMENTS);
     let (told, log) = trace::everything(&city);
     let text = String::from_utf8_lossy(&log);
     for library in ["hyper", "sled", "reqwest"] {
@@ -101,7 +101,8 @@ fn check_service(city: &City, told: &Told, log: &[u8]) {
 /// On the wires there is what was revealed, and nothing else.
 fn check_wires(told: &Told) {
     let wires = &told.wires;
-    let needles = [personal(told), told.refused.clone(), told.tokens.clone(), leaves(told)].concat();
+    let needles =
+        [personal(told), told.refused.clone(), told.tokens.clone(), leaves(told)].concat();
     let searcher = Searcher::new(&needles);
     let citizen = [&wires.citizen].map(|wire| (wire, "the citizen", &[][..]));
     let broker =

@@ -6,28 +6,20 @@ use std::convert::Infallible;
 use ark_ff::Zero;
 use circuits::Inputs;
 use rand::rngs::OsRng;
-use records::import::Row;
-use records::sample::Sampler;
-use records::{Date, Fr, RecordBundle};
+use records::{Fr, RecordBundle};
 use serde_json::{Value as Json, json};
 use service::client::{Client, Encoding, RequestDraft};
 use statements::{Presentation, Request, catalogue};
-use tests::city::{Asked, City, Counter, Person, crowd, now};
-use tests::{PROVER, schema, with};
+use tests::city::{
+    Asked, City, Counter, DOCUMENTS, Person, broker_documents, citizen_documents, crowd, now,
+    sampler,
+};
+use tests::{PROVER, schema};
 use wallet::Selection;
 
 use crate::needle::Needle;
 use crate::plant::plant;
 use crate::proxy::Proxy;
-
-/// Document types of the stories: two of a citizen, three of a broker.
-pub(crate) const SCHEMAS: [&str; 5] = [
-    "driving_licence",
-    "resident_identity_card",
-    "port_arrival",
-    "customs_declaration",
-    "tax_payment",
-];
 
 /// Records before those of the stories: their indexes are large, and not in the first bucket.
 const BEFORE: usize = 1_100;
@@ -96,7 +88,7 @@ pub(crate) fn tell(city: &City, url: &str) -> Told {
     tell(broker, &at_broker, REVEALING, Encoding::Json);
     refused(broker, &at_broker, &counter, &mut secrets);
 
-    tokens.extend(SCHEMAS.map(|name| Needle::text("token of a ledger", city.token(name))));
+    tokens.extend(DOCUMENTS.map(|name| Needle::text("token of a ledger", city.token(name))));
     let refused = vec![Needle::text("tampered", TAMPERED), Needle::text("misplaced", MISPLACED)];
     let metrics = reqwest::blocking::get(format!("{url}/metrics")).unwrap().bytes().unwrap();
     Told { wires, records, secrets, refused, tokens, people, metrics: metrics.to_vec() }
@@ -112,23 +104,15 @@ fn ask(counter: &Counter, name: &str) -> Asked {
 
 /// Departments issue the records, among those of many others.
 fn issue(city: &City, url: &str, people: &mut [Person; 2]) -> Vec<(&'static str, RecordBundle)> {
-    let mut sampler = Sampler::new(41, Date::from_unix_seconds(now()));
-    let (citizen, consignment) = (sampler.citizen().unwrap(), sampler.consignment().unwrap());
-    let rows: [(Row, &[(&str, &str)]); 5] = [
-        (citizen.driving_licence, &[("class", "C1"), ("status", "valid")]),
-        (citizen.resident_identity_card, &[("status", "valid")]),
-        (consignment.port_arrival, &[("transport_mode", "5"), ("arrival_status", "arrived")]),
-        (consignment.customs_declaration, &[("clearance_status", "released")]),
-        (consignment.tax_payment, &[("status", "paid")]),
-    ];
+    let mut sampler = sampler(41);
+    let citizen = citizen_documents(&mut sampler).into_iter().map(|document| (0, document));
+    let broker = broker_documents(&mut sampler).into_iter().map(|document| (1, document));
     let mut records = Vec::new();
-    for (number, (name, (row, changes))) in (1..).zip(SCHEMAS.into_iter().zip(rows)) {
+    for (number, (person, (name, row))) in (1_u32..).zip(citizen.chain(broker)) {
         let channel = city.channel(name, url);
         crowd(&channel, BEFORE + 7 * number as usize);
-        let mut row = plant(schema(name), row, number);
-        row.values = with(schema(name), row.values, changes);
-        let person = &mut people[usize::from(number > 2)];
-        records.push((name, person.receive(&channel, name, row)));
+        let row = plant(schema(name), row, number);
+        records.push((name, people[person].receive(&channel, name, row)));
         crowd(&channel, 100);
     }
     records

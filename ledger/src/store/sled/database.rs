@@ -4,10 +4,10 @@ use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
 
-use records::Origin;
 use super::durable::{DurableDb, DurableError};
 use super::{HEAD, SledStore, failed};
 use crate::store::StoreError;
+use records::Origin;
 
 /// Memory for pages that were read or written. A page has up to 17 tiles of at most 19 kB.
 const CACHE_BYTES: u64 = 64 << 20;
@@ -16,8 +16,17 @@ const CACHE_BYTES: u64 = 64 << 20;
 /// is dropped.
 pub struct Database {
     db: DurableDb,
-    /// Dropped last: the lock must outlive the database.
-    _lock: File,
+    lock: File,
+}
+
+/// Closing the file is not enough: a process that is just being started holds a copy of it for a
+/// moment, and with it the lock.
+impl Drop for Database {
+    fn drop(&mut self) {
+        // Sled's own lock, on the file of its log, guards until the database is closed. Ours is
+        // released when the process ends, if not now.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Database {
@@ -32,13 +41,11 @@ impl Database {
         fs::create_dir_all(folder).map_err(io)?;
         let lock = File::create(folder.join("lock")).map_err(io)?;
         lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => StoreError::Locked {
-                path: folder.display().to_string(),
-            },
+            TryLockError::WouldBlock => StoreError::Locked { path: folder.display().to_string() },
             TryLockError::Error(error) => io(error),
         })?;
         let db = DurableDb::open(&folder.join("sled"), CACHE_BYTES).map_err(not_durable)?;
-        let database = Self { db, _lock: lock };
+        let database = Self { db, lock };
         Ok(Arc::new(database))
     }
 
@@ -60,9 +67,7 @@ impl Database {
         for name in self.db.db().tree_names() {
             // Sled's own default tree has no head.
             let tree = self.db.db().open_tree(&name).map_err(failed)?;
-            let name = std::str::from_utf8(&name)
-                .ok()
-                .and_then(|name| Origin::new(name).ok());
+            let name = std::str::from_utf8(&name).ok().and_then(|name| Origin::new(name).ok());
             if let Some(name) = name
                 && tree.contains_key(HEAD).map_err(failed)?
             {
