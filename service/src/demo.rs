@@ -61,7 +61,10 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<bool> {
         narrator.closing(&report);
     }
     if settings.keep_running {
-        narrator.keep_running(&country, &people);
+        let wallet = people.citizen.wallet.path().to_owned();
+        // Closed, so that other commands can open them.
+        drop(people);
+        narrator.keep_running(&country, &wallet);
         country.server.wait()?;
     } else {
         country.server.stop()?;

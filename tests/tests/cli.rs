@@ -2,6 +2,8 @@
 //!
 //! After a deliberate change: `TRYCMD=overwrite cargo test --release -p tests --test cli`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

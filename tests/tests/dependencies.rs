@@ -11,14 +11,13 @@ use serde_json::Value as Json;
 
 /// Crates that a verifier in a browser must do without: randomness, threads, a runtime, a
 /// constraint system, a prover, the condition language, a database.
-const TOO_HEAVY: [&str; 11] = [
+const TOO_HEAVY: [&str; 10] = [
     "getrandom",
     "rayon",
     "tokio",
     "ark-relations",
     "ark-r1cs-std",
     "ark-groth16",
-    "ark-poly",
     "cel",
     "sled",
     "reqwest",

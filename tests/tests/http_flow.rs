@@ -19,7 +19,7 @@ use service::department::amend_record;
 use statements::{Presentation, Request};
 use tests::city::{
     City, Counter, DOCUMENTS, Person, broker_documents, citizen_documents, issue_record, now,
-    sampler, statement,
+    sampler,
 };
 use tests::server::Server;
 use tests::{PROVER, origin, schema, with};

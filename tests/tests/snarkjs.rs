@@ -160,6 +160,9 @@ fn check_with_commands(exported: &[(&'static Statement, PathBuf)]) {
     }
 }
 
+/// Takes one part of another case.
+type Swap = fn(&mut Case, &Case);
+
 /// The same with one thing changed.
 fn mutants(cases: &[Case]) -> Vec<Case> {
     let mut mutants = Vec::new();
@@ -176,7 +179,7 @@ fn mutants(cases: &[Case]) -> Vec<Case> {
         bad.name += ", a signal less";
         mutants.push(bad);
         for (other, foreign) in cases.iter().enumerate().filter(|(other, _)| *other != index) {
-            let parts: [(&str, fn(&mut Case, &Case)); 3] = [
+            let parts: [(&str, Swap); 3] = [
                 ("proof", |bad, foreign| bad.proof = foreign.proof.clone()),
                 ("key", |bad, foreign| bad.key = foreign.key.clone()),
                 ("signals", |bad, foreign| bad.signals.clone_from(&foreign.signals)),

@@ -6,9 +6,9 @@ mod trust;
 
 use std::path::PathBuf;
 
-use ::wallet::{Wallet, WorkFactor};
+use ::wallet::{FileError, Wallet, WalletError, WorkFactor};
 
-use super::error::Advise as _;
+use super::error::{Advise as _, advised};
 use super::output::{print_json, print_line, table};
 use super::{Outcome, Result};
 
@@ -110,8 +110,17 @@ impl WalletArgs {
     /// Opens the wallet.
     pub(super) fn open(&self) -> anyhow::Result<Wallet> {
         let passphrase = self.passphrase.read("Passphrase of the wallet: ")?;
-        Wallet::open(&self.wallet, &passphrase)
-            .advise("name the file with --wallet; `vouch wallet create` makes a wallet")
+        let (error, advice) = match Wallet::open(&self.wallet, &passphrase) {
+            Ok(wallet) => return Ok(wallet),
+            Err(error @ WalletError::File(FileError::Missing(_))) => {
+                (error, "name the file with --wallet; `vouch wallet create` makes a wallet")
+            }
+            Err(error @ WalletError::File(FileError::Locked(_))) => {
+                (error, "wait for the other command, or end it")
+            }
+            Err(other) => return Err(other.into()),
+        };
+        Err(advised(error, advice))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tells what happens, to people; with `--json` it is silent.
 
 use std::cell::Cell;
+use std::path::Path;
 use std::time::Duration;
 
 use prover::Provenance;
@@ -9,7 +10,7 @@ use service::client::Answer;
 use statements::Explanation;
 
 use super::country::Country;
-use super::people::{Holder, PASSPHRASE, People};
+use super::people::{Holder, PASSPHRASE};
 use super::report::{LedgerReport, RefusalReport, Report, StoryReport};
 use super::server::Server;
 use crate::cli::{Paint, grouped};
@@ -153,9 +154,9 @@ impl Narrator {
         }
     }
 
-    pub(super) fn keep_running(&self, country: &Country, people: &People) {
+    pub(super) fn keep_running(&self, country: &Country, wallet: &Path) {
         let url = country.server.url();
-        let wallet = people.citizen.wallet.path().display().to_string();
+        let wallet = wallet.display();
         self.say(&format!("\n{}", self.paint.strong("The service keeps running; Ctrl-C ends it.")));
         for line in [
             format!("   {url}/docs                the interface"),

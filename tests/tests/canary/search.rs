@@ -7,8 +7,15 @@ use crate::needle::{Needle, SHORTEST};
 
 /// Finds needles.
 pub(crate) struct Searcher {
-    /// By their first bytes: name of needle, name of form, the form.
-    forms: HashMap<[u8; SHORTEST], Vec<(String, String, Vec<u8>)>>,
+    /// By their first bytes.
+    forms: HashMap<[u8; SHORTEST], Vec<Form>>,
+}
+
+/// One form of one needle.
+struct Form {
+    /// Names of the needle and of the form.
+    name: String,
+    bytes: Vec<u8>,
 }
 
 /// Needles that were found, and in which form: "licence.holder_name (hexadecimal)".
@@ -16,12 +23,12 @@ pub(crate) type Findings = BTreeSet<String>;
 
 impl Searcher {
     pub(crate) fn new<'a>(needles: impl IntoIterator<Item = &'a Needle>) -> Self {
-        let mut forms: HashMap<_, Vec<_>> = HashMap::new();
+        let mut forms: HashMap<_, Vec<Form>> = HashMap::new();
         for needle in needles {
-            for (name, form) in &needle.forms {
-                let first = *form.first_chunk().unwrap_or_else(|| panic!("{name} is too short"));
-                let entry = (needle.name.clone(), name.clone(), form.clone());
-                forms.entry(first).or_default().push(entry);
+            for (form, bytes) in &needle.forms {
+                let first = bytes.first_chunk().unwrap_or_else(|| panic!("{form} is too short"));
+                let name = format!("{} ({form})", needle.name);
+                forms.entry(*first).or_default().push(Form { name, bytes: bytes.clone() });
             }
         }
         Self { forms }
@@ -33,9 +40,9 @@ impl Searcher {
         for start in 0..bytes.len().saturating_sub(SHORTEST - 1) {
             let rest = &bytes[start..];
             let Some(first) = rest.first_chunk() else { break };
-            for (name, form, whole) in self.forms.get(first).into_iter().flatten() {
-                if rest.starts_with(whole) {
-                    found.insert(format!("{name} ({form})"));
+            for form in self.forms.get(first).into_iter().flatten() {
+                if rest.starts_with(&form.bytes) {
+                    found.insert(form.name.clone());
                 }
             }
         }
