@@ -1,7 +1,7 @@
 //! What departments, holders and counters do on the command line, step by step, with the exit
 //! code of each.
 
-#![allow(clippy::unwrap_used, reason = "support of tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "support of tests")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
