@@ -23,7 +23,33 @@ pub struct Titles {
     pub zh: String,
 }
 
+/// Most characters of a title or description.
+pub const MAX_TEXT: usize = 2_000;
+
+/// Whether a name is in snake case, of 1 to 64 characters, a letter first.
+pub fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Whether a text can be shown to people as it is: without control characters, which steer
+/// terminals, and without those that turn the direction of writing and so show another text
+/// than is there (Unicode Technical Report 36, section 2.5.1). Line breaks are allowed.
+pub fn is_plain_text(text: &str) -> bool {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().count() <= MAX_TEXT && !text.chars().any(steers)
+}
+
 impl Titles {
+    /// Whether both texts can be shown to people as they are.
+    pub fn are_plain(&self) -> bool {
+        is_plain_text(&self.en) && is_plain_text(&self.zh)
+    }
+
     /// The text in `language`.
     pub fn get(&self, language: Language) -> &str {
         match language {

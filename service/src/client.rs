@@ -259,12 +259,19 @@ impl Client {
         read_json(self.send(request)?)
     }
 
-    /// What has become of a request.
+    /// What has become of a request: with the token that came with it all of it, without only
+    /// how it stands.
     ///
     /// # Errors
-    /// [`ClientError`].
-    pub fn result(&self, id: &Nonce) -> Result<Json, ClientError> {
-        self.get(&["v1", "requests", &id.to_string(), "result"])
+    /// [`ClientError`]; of status 401 where the token is of something else.
+    pub fn result(&self, id: &Nonce, token: Option<&str>) -> Result<Json, ClientError> {
+        let path = ["v1", "requests", &id.to_string(), "result"];
+        let request = self.request(Method::GET, &path)?;
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        read_json(self.send(request)?)
     }
 
     /// Has a presentation verified against a request that the service need not have made.

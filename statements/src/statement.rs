@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use records::domain::DOMAIN_STATEMENT;
+use records::schema::{is_name, is_plain_text};
 use records::{AttributeType, Titles, Value, ValueError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json};
@@ -72,6 +73,12 @@ pub enum StatementError {
     /// No record, or too many.
     #[error("the statement speaks of {0} records; 1 to {MAX_RECORDS} are possible")]
     Records(usize),
+    /// A name that is not in snake case.
+    #[error("{0:?} is not a name: names have 1 to 64 characters of a-z, 0-9 and _, a letter first")]
+    Name(String),
+    /// A text with characters that steer a terminal or turn the direction of writing.
+    #[error("a title, description or the condition has control characters or is too long")]
+    Text,
     /// Two records or parameters of one name.
     #[error("the name {0} is used twice")]
     Duplicate(String),
@@ -157,6 +164,19 @@ impl Statement {
         }
         if records.is_empty() || records.len() > MAX_RECORDS {
             return Err(StatementError::Records(records.len()));
+        }
+        let names = records.iter().map(|record| &record.name);
+        let names = names.chain(parameters.iter().map(|parameter| &parameter.name));
+        if let Some(bad) = names.chain([&name]).find(|name| !is_name(name)) {
+            return Err(StatementError::Name(bad.clone()));
+        }
+        let plain = title.are_plain()
+            && description.are_plain()
+            && is_plain_text(&condition)
+            && records.iter().all(|record| is_plain_text(&record.schema))
+            && parameters.iter().all(|parameter| parameter.title.are_plain());
+        if !plain {
+            return Err(StatementError::Text);
         }
         unique(records.iter().map(|record| &record.name))?;
         unique(parameters.iter().map(|parameter| &parameter.name))?;

@@ -154,14 +154,20 @@ fn a_holder_answers_at_a_counter_and_a_second_answer_is_refused() {
     let told = desk.ends(1, &["ledger", "status", LEDGER]);
     assert!(told.contains("give its --url"), "{told}");
 
-    desk.good(&["request", "create", "valid_driving_licence", "--url", url, "--out", "r.json"]);
+    let create = ["request", "create", "valid_driving_licence", "--url", url, "--out", "r.json"];
+    desk.good(&[&create[..], &["--result-token", "r.token"]].concat());
     let request: serde_json::Value =
         serde_json::from_slice(&fs::read(desk.path("r.json")).unwrap()).unwrap();
     let link = format!("{url}/v1/requests/{}", request["nonce"].as_str().unwrap());
     let told = desk.ends(2, &["present", &link, "--submit"]);
     assert!(told.contains("What the relying party learns") && told.contains("--yes"), "{told}");
+    let result = ["request", "result", &link, "--token-file", "r.token"];
+    assert!(desk.ends(1, &result).starts_with("open"));
     let told = desk.good(&["present", &link, "--submit", "--yes"]);
     assert!(told.starts_with("valid: "), "{told}");
+    assert!(desk.good(&[&result[..], &["--wait", "5s"]].concat()).starts_with("valid"));
+    fs::write(desk.path("wrong.token"), "vouch_wrong").unwrap();
+    desk.ends(1, &["request", "result", &link, "--token-file", "wrong.token"]);
     let told = desk.ends(1, &["present", &link, "--submit", "--yes", "--format", "cbor"]);
     assert!(told.contains("refused by rule 16 (replayed)"), "{told}");
     assert_eq!(desk.good(&["wallet", "history"]).lines().count(), 3);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{Attribute, AttributeType, Code, Schema, Titles};
+use super::{Attribute, AttributeType, Code, Schema, Titles, is_name, is_plain_text};
 use crate::domain::ATTRIBUTES;
 use crate::value::parse_units;
 
@@ -27,6 +27,9 @@ pub enum SchemaError {
     /// An attribute of a name that the header of every record has.
     #[error("{0} is part of every record's header, and no name for an attribute")]
     Reserved(String),
+    /// A text with characters that steer a terminal or turn the direction of writing.
+    #[error("a title, description or code has control characters or is too long")]
+    Text,
     /// The key names no attribute, or is empty.
     #[error("the key names {0:?}, which is no attribute")]
     Key(String),
@@ -68,6 +71,13 @@ pub(super) fn parse(document: &str) -> Result<Schema, SchemaError> {
     if let Some(taken) = attributes.iter().find(|a| RESERVED.contains(&a.name.as_str())) {
         return Err(SchemaError::Reserved(taken.name.clone()));
     }
+    let plain = title.are_plain()
+        && description.are_plain()
+        && is_plain_text(&system)
+        && attributes.iter().all(is_plain);
+    if !plain {
+        return Err(SchemaError::Text);
+    }
     if attributes.is_empty() || attributes.len() > ATTRIBUTES {
         return Err(SchemaError::AttributeCount(attributes.len()));
     }
@@ -91,10 +101,17 @@ pub(super) fn parse(document: &str) -> Result<Schema, SchemaError> {
 }
 
 fn check_name(name: &str) -> Result<(), SchemaError> {
-    let good = (1..=64).contains(&name.len())
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if good { Ok(()) } else { Err(SchemaError::Name(name.to_owned())) }
+    if is_name(name) { Ok(()) } else { Err(SchemaError::Name(name.to_owned())) }
+}
+
+fn is_plain(attribute: &Attribute) -> bool {
+    let codes = match &attribute.kind {
+        AttributeType::Code { codes } => codes.as_slice(),
+        _ => &[],
+    };
+    attribute.title.are_plain()
+        && attribute.description.are_plain()
+        && codes.iter().all(|code| is_plain_text(&code.code) && code.title.are_plain())
 }
 
 impl AttributeType {
@@ -190,6 +207,8 @@ mod tests {
             ("key = [\"number\"]", "key = [\"other\"]", "is no attribute"),
             ("key = [\"number\"]", "key = []", "is no attribute"),
             ("name = \"number\"", "name = \"valid_from\"", "header"),
+            ("en = \"Permit\"", "en = \"\\u001b[2K\"", "control characters"),
+            ("zh = \"编号\"", "zh = \"\\u202e\"", "control characters"),
             ("length = 6", "length = 6\ncheck = \"awb\"", "check digit"),
             ("length = 6", "length = 18\ncheck = \"gb32100\"", "check digit"),
             ("version = 1", "version = 1\ncolour = 3", "cannot be read"),

@@ -1,5 +1,7 @@
 //! `vouch request`: a relying party asks.
 
+mod result;
+
 use std::path::PathBuf;
 
 use rand::RngCore as _;
@@ -20,6 +22,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  vouch request create over_18 --audience kiosk.example --out request.json\n  vouch request create duty_paid_above --param threshold=10000.00 --url http://127.0.0.1:8750"
     )]
     Create(Create),
+    /// Wait for the answer to a request that a service keeps
+    #[command(
+        after_help = "Exit codes: 0 answered and valid, 1 not answered or refused, 2 wrong usage.\n\nExample:\n  vouch request result http://127.0.0.1:8750/v1/requests/00112233445566778899aabbccddeeff --token-file result.token --wait 5m"
+    )]
+    Result(result::Args),
     /// Show a request: who asks for what, until when
     #[command(
         after_help = "Examples:\n  vouch request show request.json\n  vouch request show http://127.0.0.1:8750/v1/requests/00112233445566778899aabbccddeeff"
@@ -58,6 +65,9 @@ pub(super) struct Create {
     /// Address of a service that keeps the request and takes the answer
     #[arg(long, value_name = "URL", env = "VOUCH_URL", hide_env_values = true)]
     url: Option<String>,
+    /// File to write the token to that the whole result is fetched with; only with --url
+    #[arg(long, value_name = "FILE", requires = "url")]
+    result_token: Option<PathBuf>,
     /// File to write the request to [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -72,6 +82,7 @@ pub(super) struct Found {
 pub(super) fn run(command: &Command) -> Result {
     match command {
         Command::Create(args) => create(args),
+        Command::Result(args) => result::run(args),
         Command::Show { request, json } => show(&find(request)?.request, *json),
     }
 }
@@ -79,14 +90,20 @@ pub(super) fn run(command: &Command) -> Result {
 /// Path of requests below a service's address.
 const REQUESTS_PATH: &str = "/v1/requests/";
 
+/// The service and the id of a request's URL; nothing for another place.
+fn address(place: &str) -> anyhow::Result<Option<(Client, Nonce)>> {
+    if !place.starts_with("http://") && !place.starts_with("https://") {
+        return Ok(None);
+    }
+    let (base, id) = place
+        .split_once(REQUESTS_PATH)
+        .ok_or_else(|| usage("the URL is not that of a request: …/v1/requests/ID"))?;
+    Ok(Some((Client::new(base)?, id.trim_end_matches('/').parse()?)))
+}
+
 /// Reads a request from a file, standard input, or the service that keeps it.
 pub(super) fn find(place: &str) -> anyhow::Result<Found> {
-    if place.starts_with("http://") || place.starts_with("https://") {
-        let (base, id) = place
-            .split_once(REQUESTS_PATH)
-            .ok_or_else(|| usage("the URL is not that of a request: …/v1/requests/ID"))?;
-        let client = Client::new(base)?;
-        let id: Nonce = id.trim_end_matches('/').parse()?;
+    if let Some((client, id)) = address(place)? {
         let request = client
             .fetch_request(&id)
             .advise("ask the relying party for a new request, if this one has ended")?;
@@ -116,6 +133,11 @@ fn create(args: &Create) -> Result {
                 today: args.today,
             })?;
             eprintln!("the wallet's link: {}{REQUESTS_PATH}{}", client.url(), created.id);
+            if let Some(path) = &args.result_token {
+                let mut file = files::private_file(path)?;
+                file.append(created.result_token.as_bytes())?;
+                file.finish()?;
+            }
             created.request
         }
         None => offline(args, &statement, parameters)?,

@@ -1,5 +1,7 @@
 //! What the service is asked, and what it answers.
 
+use std::fmt;
+
 use records::{Date, LedgerKey, Origin};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -31,12 +33,21 @@ pub struct RequestDraft {
 }
 
 /// A request that the service made.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Created {
     /// Its nonce: what its address ends with.
     pub id: Nonce,
     /// The request.
     pub request: Request,
+    /// With it, and only with it, the relying party gets the whole result.
+    pub result_token: String,
+}
+
+/// The token does not print.
+impl fmt::Debug for Created {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Created").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// A ledger, as the service lists it.

@@ -86,7 +86,7 @@ fn tell(
     let report = StoryReport {
         name,
         statement: statement.name().to_owned(),
-        verified: reply.valid && client.result(&request.nonce)?["status"] == "valid",
+        verified: reply.valid && client.result(&request.nonce, None)?["status"] == "valid",
         proofs: presentation.proofs.len(),
         prove_ms: made.prove_ms,
         verify_ms: verify_offline(country, &request, &presentation)?,

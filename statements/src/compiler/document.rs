@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use records::schema::is_name;
 use records::{AttributeType, Origin, Schema, Titles, Value};
 use serde::Deserialize;
 
@@ -147,12 +148,6 @@ fn check_names(document: &Document, errors: &mut Vec<CompileError>) {
 fn bad_name(name: &str) -> CompileError {
     CompileError::document(Kind, format!("{name:?} is no name"))
         .help("names have 1 to 64 characters of a-z, 0-9 and _, a letter first")
-}
-
-fn is_name(name: &str) -> bool {
-    (1..=64).contains(&name.len())
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn check_parameter(kind: &AttributeType) -> Result<(), &'static str> {
