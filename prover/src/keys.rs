@@ -4,6 +4,7 @@
 //! keys/<circuit digest>/<key digest>/proving.key        points, uncompressed
 //! keys/<circuit digest>/<key digest>/verification.key   points, compressed
 //! keys/<circuit digest>/<key digest>/provenance.json
+//! keys/<circuit digest>/<key digest>/engine.tables       made again where it is missing
 //! keys/<circuit digest>/development                     digest of the development key
 //! ```
 //!
@@ -27,9 +28,13 @@ use statements::AffineMap;
 use statements::layout::COUNT;
 use verifier::{FoldedKey, KeyDigest, VerificationKey};
 
+use crate::engine::{Cores, Engine};
 use crate::prove::prove_unchecked;
 use crate::setup::{SetupStage, generate};
-use crate::{Prover, self_test};
+use crate::{ProveError, Prover, self_test};
+
+/// File of the engine's tables.
+const TABLES: &str = "engine.tables";
 
 /// A folder of keys.
 #[derive(Debug, Clone)]
@@ -133,7 +138,7 @@ impl KeyStore {
         let mut rest = bytes.as_slice();
         let proving_key = ProvingKey::<Bn254>::deserialize_uncompressed_unchecked(&mut rest)
             .map_err(|error| damaged(&path, error))?;
-        Ok(Prover::new(proving_key, key, provenance))
+        Ok(Prover::new(proving_key, key, provenance, folder.join(TABLES)))
     }
 
     /// Provenance of all keys, of other circuits too.
@@ -168,7 +173,8 @@ impl KeyStore {
         let proving_key = generate(&mut OsRng).map_err(setup)?;
         progress(SetupStage::TEST);
         let key = verification_key(&proving_key)?;
-        try_key(&proving_key, &key)?;
+        let engine = Engine::new(&proving_key).ok_or_else(ProveError::wrong_key).map_err(setup)?;
+        try_key(&engine, &key)?;
         progress(SetupStage::STORE);
         let mut bytes = Vec::new();
         proving_key.serialize_uncompressed(&mut bytes).map_err(setup)?;
@@ -183,8 +189,10 @@ impl KeyStore {
             note: "development set-up by one party: whoever ran it could forge proofs".to_owned(),
         };
         self.store(&provenance, &bytes, &key.to_bytes())?;
+        let tables = self.circuit_folder().join(provenance.key.to_string()).join(TABLES);
+        engine.store(&tables, &provenance.proving_key_sha256);
         write(pointer, format!("{}\n", provenance.key).as_bytes())?;
-        Ok(Prover::new(proving_key, key, provenance))
+        Ok(Prover::new(proving_key, key, provenance, tables))
     }
 
     fn store(
@@ -213,12 +221,12 @@ pub(crate) fn verification_key(key: &ProvingKey<Bn254>) -> Result<VerificationKe
 }
 
 /// One proof with the new key, verified as verifiers do.
-fn try_key(proving_key: &ProvingKey<Bn254>, key: &VerificationKey) -> Result<(), KeyError> {
+fn try_key(engine: &Engine, key: &VerificationKey) -> Result<(), KeyError> {
     let inputs = self_test::inputs();
     let map = AffineMap { constants: inputs.public.flatten(), rows: Vec::new() };
     debug_assert_eq!(map.constants.len(), COUNT);
     let folded: FoldedKey = key.fold(&map).map_err(setup)?;
-    let proof = prove_unchecked(proving_key, &inputs).map_err(setup)?;
+    let proof = prove_unchecked(engine, &inputs, Cores::All).map_err(setup)?;
     folded.verify_proof(&proof, &[]).map_err(setup)
 }
 

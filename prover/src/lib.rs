@@ -4,6 +4,7 @@
 //! the form of the snarkjs ecosystem from the first day: the [odd-coset
 //! reduction](OddCoset) and γ = 1.
 
+mod engine;
 mod keys;
 mod prove;
 mod reduction;

@@ -1,23 +1,30 @@
 //! Making proofs.
 
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
 use ark_bn254::{Bn254, Fr};
 use ark_ff::UniformRand;
-use ark_groth16::{Groth16, ProvingKey};
-use ark_relations::gr1cs::SynthesisError;
-use circuits::{ClauseError, Inputs, Relation, check, witness};
+use ark_groth16::ProvingKey;
+use circuits::{ClauseError, Inputs, check, witness};
 use rand::rngs::OsRng;
 use rayon::prelude::*;
 use statements::ProofBytes;
 use verifier::{PinnedKey, Proof, VerificationKey};
 use zeroize::Zeroize;
 
-use crate::{OddCoset, Provenance};
+use crate::Provenance;
+use crate::engine::{Cores, Engine};
 
 /// Makes proofs with one proving key. Share it between threads.
 pub struct Prover {
     proving_key: ProvingKey<Bn254>,
     verification_key: VerificationKey,
     provenance: Provenance,
+    /// Where the engine's tables are kept.
+    tables: PathBuf,
+    /// Loaded for the first proof; nothing where the key is not of this circuit.
+    engine: OnceLock<Option<Engine>>,
 }
 
 /// Why there is no proof.
@@ -37,8 +44,19 @@ impl Prover {
         proving_key: ProvingKey<Bn254>,
         verification_key: VerificationKey,
         provenance: Provenance,
+        tables: PathBuf,
     ) -> Self {
-        Self { proving_key, verification_key, provenance }
+        let engine = OnceLock::new();
+        Self { proving_key, verification_key, provenance, tables, engine }
+    }
+
+    /// Loads what the first proof would otherwise wait for: tables of 43 MB, from their file
+    /// beside the key or, where that is missing, in a second of computation.
+    ///
+    /// # Errors
+    /// [`ProveError::Engine`] where the key is not of this circuit.
+    pub fn prepare(&self) -> Result<(), ProveError> {
+        self.engine().map(|_| ())
     }
 
     /// The verification key.
@@ -62,42 +80,48 @@ impl Prover {
     /// [`ProveError::Relation`] with the first clause that the inputs break.
     pub fn prove(&self, inputs: &Inputs) -> Result<ProofBytes, ProveError> {
         check(&inputs.public, &inputs.private)?;
-        prove_unchecked(&self.proving_key, inputs).map(|proof| proof.to_bytes())
+        prove_unchecked(self.engine()?, inputs, Cores::All).map(|proof| proof.to_bytes())
     }
 
-    /// Makes several proofs side by side, in the order of the inputs.
+    /// Makes several proofs side by side, in the order of the inputs: with as many as cores, each
+    /// on a core of its own.
     ///
     /// # Errors
     /// [`ProveError`] of one input for which there is no proof; then there is none at all.
     pub fn prove_all(&self, inputs: &[Inputs]) -> Result<Vec<ProofBytes>, ProveError> {
         inputs.iter().try_for_each(|one| check(&one.public, &one.private))?;
+        let engine = self.engine()?;
+        let few = inputs.len() < rayon::current_num_threads();
+        let cores = if few { Cores::All } else { Cores::One };
         inputs
             .par_iter()
-            .map(|one| prove_unchecked(&self.proving_key, one).map(|proof| proof.to_bytes()))
+            .map(|one| prove_unchecked(engine, one, cores).map(|proof| proof.to_bytes()))
             .collect()
+    }
+
+    fn engine(&self) -> Result<&Engine, ProveError> {
+        let digest = &self.provenance.proving_key_sha256;
+        let load = || Engine::cached(&self.proving_key, &self.tables, digest);
+        self.engine.get_or_init(load).as_ref().ok_or_else(ProveError::wrong_key)
     }
 }
 
-/// Runs the engine. This is where a faster one goes: from assignment and key to a proof.
+impl ProveError {
+    pub(crate) fn wrong_key() -> Self {
+        Self::Engine("the proving key is not of this circuit".to_owned())
+    }
+}
+
+/// From inputs to a proof, with fresh randomness.
 pub(crate) fn prove_unchecked(
-    key: &ProvingKey<Bn254>,
+    engine: &Engine,
     inputs: &Inputs,
+    cores: Cores,
 ) -> Result<Proof, ProveError> {
-    let relation = Relation::get();
     let assignment = witness::assign(inputs);
     let (mut r, mut s) = (Fr::rand(&mut OsRng), Fr::rand(&mut OsRng));
-    let proof = Groth16::<Bn254, OddCoset>::create_proof_with_reduction_and_matrices(
-        key,
-        r,
-        s,
-        relation.matrices(),
-        relation.public_inputs(),
-        relation.constraints(),
-        assignment.values(),
-    );
+    let ark_groth16::Proof { a, b, c } = engine.prove(&assignment, r, s, cores);
     [&mut r, &mut s].into_iter().for_each(Zeroize::zeroize);
-    let ark_groth16::Proof { a, b, c } =
-        proof.map_err(|error: SynthesisError| ProveError::Engine(error.to_string()))?;
     Proof::new(a, b, c).map_err(|error| ProveError::Engine(error.to_string()))
 }
 
