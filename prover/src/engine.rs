@@ -13,10 +13,13 @@
 //! The time depends on the witness: zeros cost nothing. Callers that serve strangers should not
 //! show them how long a proof took.
 
+mod arithmetic;
 mod buckets;
 mod cache;
 mod digits;
 mod group;
+#[cfg(target_arch = "x86_64")]
+mod lanes;
 mod portable;
 mod quotient;
 mod summand;
@@ -31,6 +34,7 @@ use ark_groth16::{Proof, ProvingKey};
 use circuits::{Assignment, Relation};
 use zeroize::Zeroizing;
 
+pub(crate) use arithmetic::Arithmetic;
 use digits::Digits;
 use quotient::Quotient;
 use table::Table;
@@ -56,6 +60,7 @@ pub(crate) struct Engine {
 }
 
 struct Tables {
+    arithmetic: Arithmetic,
     a: Table<g1::Config>,
     b_g1: Table<g1::Config>,
     b_g2: Table<g2::Config>,
@@ -65,8 +70,8 @@ struct Tables {
 impl Engine {
     /// Makes the tables, which takes about 1.5 s of one core. Nothing where the key is not of
     /// this circuit.
-    pub(crate) fn new(key: &ProvingKey<Bn254>) -> Option<Self> {
-        let mut engine = Self::without_tables(key)?;
+    pub(crate) fn new(key: &ProvingKey<Bn254>, arithmetic: Arithmetic) -> Option<Self> {
+        let mut engine = Self::without_tables(key, arithmetic)?;
         engine.tables.fill();
         Some(engine)
     }
@@ -75,8 +80,13 @@ impl Engine {
     /// read or written costs time, not the proof. Nothing where the key is not of this circuit.
     ///
     /// `digest` is that of the proving key.
-    pub(crate) fn cached(key: &ProvingKey<Bn254>, path: &Path, digest: &str) -> Option<Self> {
-        let mut engine = Self::without_tables(key)?;
+    pub(crate) fn cached(
+        key: &ProvingKey<Bn254>,
+        arithmetic: Arithmetic,
+        path: &Path,
+        digest: &str,
+    ) -> Option<Self> {
+        let mut engine = Self::without_tables(key, arithmetic)?;
         if !cache::load(&mut engine.tables, path, digest) {
             engine.tables.fill();
             engine.store(path, digest);
@@ -89,7 +99,7 @@ impl Engine {
         cache::store(&self.tables, path, digest);
     }
 
-    fn without_tables(key: &ProvingKey<Bn254>) -> Option<Self> {
+    fn without_tables(key: &ProvingKey<Bn254>, arithmetic: Arithmetic) -> Option<Self> {
         let relation = Relation::get();
         let inputs = relation.public_inputs();
         let sizes =
@@ -99,7 +109,7 @@ impl Engine {
             return None;
         }
         let quotient = Quotient::of(relation)?;
-        Some(Self { quotient, tables: Tables::empty(key, inputs) })
+        Some(Self { quotient, tables: Tables::empty(key, inputs, arithmetic) })
     }
 
     /// The proof of an assignment with blinding r and s. Scalars and what is computed from them
@@ -135,25 +145,29 @@ impl Engine {
 
 impl Tables {
     /// The bases of each sum, by their positions in the vector of scalars.
-    fn empty(key: &ProvingKey<Bn254>, public_inputs: usize) -> Self {
+    fn empty(key: &ProvingKey<Bn254>, public_inputs: usize, arithmetic: Arithmetic) -> Self {
         let all = key.a_query.len();
         let (r, s, minus_rs, quotient) = (all, all + 1, all + 2, all + 3);
         let l = key.l_query.iter().zip(public_inputs..);
         let h = key.h_query.iter().zip(quotient..);
         Self {
+            arithmetic,
             a: Table::new(
+                arithmetic,
                 WIDTH_G1,
                 key.a_query.iter().zip(0..).chain([(&key.vk.alpha_g1, 0), (&key.delta_g1, r)]),
             ),
             b_g1: Table::new(
+                arithmetic,
                 WIDTH_G1,
                 key.b_g1_query.iter().zip(0..).chain([(&key.beta_g1, 0), (&key.delta_g1, s)]),
             ),
             b_g2: Table::new(
+                arithmetic,
                 WIDTH_G2,
                 key.b_g2_query.iter().zip(0..).chain([(&key.vk.beta_g2, 0), (&key.vk.delta_g2, s)]),
             ),
-            c: Table::new(WIDTH_G1, l.chain(h).chain([(&key.delta_g1, minus_rs)])),
+            c: Table::new(arithmetic, WIDTH_G1, l.chain(h).chain([(&key.delta_g1, minus_rs)])),
         }
     }
 

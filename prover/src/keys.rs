@@ -28,7 +28,7 @@ use statements::AffineMap;
 use statements::layout::COUNT;
 use verifier::{FoldedKey, KeyDigest, VerificationKey};
 
-use crate::engine::{Cores, Engine};
+use crate::engine::{Arithmetic, Cores, Engine};
 use crate::prove::prove_unchecked;
 use crate::setup::{SetupStage, generate};
 use crate::{ProveError, Prover, self_test};
@@ -173,7 +173,9 @@ impl KeyStore {
         let proving_key = generate(&mut OsRng).map_err(setup)?;
         progress(SetupStage::TEST);
         let key = verification_key(&proving_key)?;
-        let engine = Engine::new(&proving_key).ok_or_else(ProveError::wrong_key).map_err(setup)?;
+        let engine = Engine::new(&proving_key, Arithmetic::detect())
+            .ok_or_else(ProveError::wrong_key)
+            .map_err(setup)?;
         try_key(&engine, &key)?;
         progress(SetupStage::STORE);
         let mut bytes = Vec::new();

@@ -14,13 +14,14 @@ use verifier::{PinnedKey, Proof, VerificationKey};
 use zeroize::Zeroize;
 
 use crate::Provenance;
-use crate::engine::{Cores, Engine};
+use crate::engine::{Arithmetic, Cores, Engine};
 
 /// Makes proofs with one proving key. Share it between threads.
 pub struct Prover {
     proving_key: ProvingKey<Bn254>,
     verification_key: VerificationKey,
     provenance: Provenance,
+    arithmetic: Arithmetic,
     /// Where the engine's tables are kept.
     tables: PathBuf,
     /// Loaded for the first proof; nothing where the key is not of this circuit.
@@ -46,8 +47,18 @@ impl Prover {
         provenance: Provenance,
         tables: PathBuf,
     ) -> Self {
-        let engine = OnceLock::new();
-        Self { proving_key, verification_key, provenance, tables, engine }
+        let (arithmetic, engine) = (Arithmetic::detect(), OnceLock::new());
+        Self { proving_key, verification_key, provenance, arithmetic, tables, engine }
+    }
+
+    /// The same with the arithmetic that runs anywhere, for comparison.
+    pub fn portable(self) -> Self {
+        Self { arithmetic: Arithmetic::Portable, engine: OnceLock::new(), ..self }
+    }
+
+    /// The name of its arithmetic: `portable` or `avx512ifma`.
+    pub fn arithmetic(&self) -> &'static str {
+        self.arithmetic.name()
     }
 
     /// Loads what the first proof would otherwise wait for: tables of 43 MB, from their file
@@ -101,7 +112,7 @@ impl Prover {
 
     fn engine(&self) -> Result<&Engine, ProveError> {
         let digest = &self.provenance.proving_key_sha256;
-        let load = || Engine::cached(&self.proving_key, &self.tables, digest);
+        let load = || Engine::cached(&self.proving_key, self.arithmetic, &self.tables, digest);
         self.engine.get_or_init(load).as_ref().ok_or_else(ProveError::wrong_key)
     }
 }

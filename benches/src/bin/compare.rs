@@ -1,7 +1,8 @@
 //! Compares the prover to ark-groth16 with the same key, circuit and witness.
 //!
 //! Both sides run in turn in one process, from inputs to a proof, witness generation included;
-//! proofs of both have been verified first. Ours also checks the relation and the proof's points:
+//! proofs of both have been verified first. Ours also checks the relation and the proof's points.
+//! It runs with the arithmetic that fits the processor, and with the portable one:
 //! `cargo run --release -p benches --bin compare -- --json`
 
 use std::path::Path;
@@ -42,16 +43,19 @@ struct Comparison {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let prover = KeyStore::open(&arguments.keys)?
-        .development(&mut |stage| eprintln!("{}/{}: {}", stage.number, stage.of, stage.name))?;
-    prover.prepare()?;
+    let open = || -> Result<Prover> {
+        Ok(KeyStore::open(&arguments.keys)?
+            .development(&mut |stage| eprintln!("{}/{}: {}", stage.number, stage.of, stage.name))?)
+    };
+    let (prover, portable) = (open()?, open()?.portable());
     let key = proving_key(&arguments.keys, &prover)?;
     let inputs = inputs(1);
     verify(&prover, &key, &inputs)?;
+    verify(&portable, &key, &inputs)?;
 
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let all = rayon::ThreadPoolBuilder::new().build()?;
-    let compare = |name, pool: &rayon::ThreadPool| -> Result<Comparison> {
+    let compare = |name, prover: &Prover, pool: &rayon::ThreadPool| -> Result<Comparison> {
         let (mut ours_good, mut ark_good) = (true, true);
         let (ours, ark) = pool.install(|| {
             let ours = || ours_good &= prover.prove(&inputs).is_ok();
@@ -60,8 +64,12 @@ fn main() -> Result<()> {
         anyhow::ensure!(ours_good && ark_good, "a proof failed while it was timed");
         Ok(Comparison { name, ours, ark })
     };
-    let comparisons =
-        [compare("portable_one_thread", &one)?, compare("portable_all_cores", &all)?];
+    let comparisons = [
+        compare("prove_one_thread", &prover, &one)?,
+        compare("prove_all_cores", &prover, &all)?,
+        compare("portable_one_thread", &portable, &one)?,
+    ];
+    eprintln!("arithmetic: {}", prover.arithmetic());
     print(&comparisons, all.current_num_threads(), &arguments);
     Ok(())
 }

@@ -5,8 +5,7 @@ use rayon::prelude::*;
 use zeroize::Zeroize;
 
 use super::Cores;
-use super::group::Group;
-use super::portable;
+use super::arithmetic::{Arithmetic, EngineGroup};
 use super::summand::{Lists, Summand};
 
 /// Summands that are worked on together: their partial sums fit into a core's cache, and rounds
@@ -14,14 +13,15 @@ use super::summand::{Lists, Summand};
 const BLOCK: usize = 16_384;
 
 /// The sum of each list, zero words where it is infinity.
-pub(crate) fn sum_lists<G: Group>(
+pub(crate) fn sum_lists<G: EngineGroup>(
     table: &[G::Words],
     lists: &Lists,
+    arithmetic: Arithmetic,
     cores: Cores,
 ) -> Vec<G::Words> {
     let blocks = lists.blocks(BLOCK);
     let sum = |workspace: &mut Workspace<G>, (lengths, summands): &(&[u32], &[Summand])| {
-        workspace.sum(table, lengths, summands)
+        workspace.sum(table, lengths, summands, arithmetic)
     };
     let sums: Vec<Vec<G::Words>> = match cores {
         Cores::One => {
@@ -34,7 +34,7 @@ pub(crate) fn sum_lists<G: Group>(
 }
 
 /// Buffers for one block, used again for the next and zeroized in the end.
-struct Workspace<G: Group> {
+struct Workspace<G: EngineGroup> {
     /// What is left to add, list after list, and the length of each list.
     summands: Vec<Summand>,
     lengths: Vec<u32>,
@@ -42,15 +42,21 @@ struct Workspace<G: Group> {
     partial: Vec<G::Words>,
 }
 
-impl<G: Group> Workspace<G> {
-    fn sum(&mut self, table: &[G::Words], lengths: &[u32], summands: &[Summand]) -> Vec<G::Words> {
+impl<G: EngineGroup> Workspace<G> {
+    fn sum(
+        &mut self,
+        table: &[G::Words],
+        lengths: &[u32],
+        summands: &[Summand],
+        arithmetic: Arithmetic,
+    ) -> Vec<G::Words> {
         self.lengths.clear();
         self.lengths.extend(lengths);
         self.summands.clear();
         self.summands.extend(summands);
         self.partial.clear();
         while self.pair_up() {
-            if portable::add_pairs::<G>(table, &mut self.partial, &self.pairs) {
+            if arithmetic.add_pairs::<G>(table, &mut self.partial, &self.pairs) {
                 self.drop_infinity(table);
             }
         }
@@ -107,7 +113,11 @@ impl<G: Group> Workspace<G> {
 }
 
 /// The last summand of a list, with its sign.
-fn last_sum<G: Group>(summand: Summand, table: &[G::Words], partial: &[G::Words]) -> G::Words {
+fn last_sum<G: EngineGroup>(
+    summand: Summand,
+    table: &[G::Words],
+    partial: &[G::Words],
+) -> G::Words {
     let (words, negated) = summand.find(table, partial);
     if !negated {
         return *words;
@@ -116,13 +126,13 @@ fn last_sum<G: Group>(summand: Summand, table: &[G::Words], partial: &[G::Words]
     G::pack(x, -y)
 }
 
-impl<G: Group> Default for Workspace<G> {
+impl<G: EngineGroup> Default for Workspace<G> {
     fn default() -> Self {
         Self { summands: vec![], lengths: vec![], pairs: vec![], partial: vec![] }
     }
 }
 
-impl<G: Group> Drop for Workspace<G> {
+impl<G: EngineGroup> Drop for Workspace<G> {
     fn drop(&mut self) {
         self.summands.zeroize();
         self.lengths.zeroize();

@@ -1,7 +1,7 @@
 //! Tables on disk, beside the key they come from: they save a second at every start.
 //!
 //! ```text
-//! "vouch tables 1\n"  SHA-256 of the proving key, in hexadecimal  points of A, B (G1), B (G2), C
+//! "vouch tables 1\n"  name of the arithmetic  SHA-256 of the proving key, in hexadecimal  points of A, B (G1), B (G2), C
 //! SHA-256 of all that
 //! ```
 //!
@@ -14,7 +14,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::Tables;
-use super::group::Group;
+use super::arithmetic::EngineGroup;
 use super::table::Table;
 
 const MAGIC: &[u8] = b"vouch tables 1\n";
@@ -24,8 +24,8 @@ const DIGEST_BYTES: usize = 32;
 pub(crate) fn load(tables: &mut Tables, path: &Path, key: &str) -> bool {
     let Ok(bytes) = fs::read(path) else { return false };
     let Some((content, digest)) = bytes.split_last_chunk::<DIGEST_BYTES>() else { return false };
-    let header = content.strip_prefix(MAGIC).and_then(|rest| rest.strip_prefix(key.as_bytes()));
-    let Some(mut points) = header else { return false };
+    let points = content.strip_prefix(header(tables, key).as_slice());
+    let Some(mut points) = points else { return false };
     if Sha256::digest(content).as_slice() != digest {
         return false;
     }
@@ -38,7 +38,7 @@ pub(crate) fn load(tables: &mut Tables, path: &Path, key: &str) -> bool {
 
 /// Writes the tables. Failure is no error: the next start makes them again.
 pub(crate) fn store(tables: &Tables, path: &Path, key: &str) {
-    let mut bytes = [MAGIC, key.as_bytes()].concat();
+    let mut bytes = header(tables, key);
     write(&tables.a, &mut bytes);
     write(&tables.b_g1, &mut bytes);
     write(&tables.b_g2, &mut bytes);
@@ -50,7 +50,11 @@ pub(crate) fn store(tables: &Tables, path: &Path, key: &str) {
     }
 }
 
-fn read<G: Group>(table: &mut Table<G>, bytes: &mut &[u8]) -> bool {
+fn header(tables: &Tables, key: &str) -> Vec<u8> {
+    [MAGIC, tables.arithmetic.name().as_bytes(), key.as_bytes()].concat()
+}
+
+fn read<G: EngineGroup>(table: &mut Table<G>, bytes: &mut &[u8]) -> bool {
     let length = table.size() * size_of::<G::Words>();
     let Some((points, rest)) = bytes.split_at_checked(length) else { return false };
     *bytes = rest;
@@ -65,7 +69,7 @@ fn read<G: Group>(table: &mut Table<G>, bytes: &mut &[u8]) -> bool {
     true
 }
 
-fn write<G: Group>(table: &Table<G>, bytes: &mut Vec<u8>) {
+fn write<G: EngineGroup>(table: &Table<G>, bytes: &mut Vec<u8>) {
     bytes.reserve(size_of_val(table.points()) + DIGEST_BYTES);
     let words = table.points().iter().flat_map(|point| point.as_ref());
     words.for_each(|word| bytes.extend(word.to_le_bytes()));

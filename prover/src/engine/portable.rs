@@ -9,7 +9,7 @@ use super::group::Group;
 use super::summand::Summand;
 
 /// Pairs that share an inversion: it costs 6 µs, an addition in G1 0.12 µs.
-const BATCH: usize = 2048;
+const BATCH: usize = 1024;
 
 type Coordinates<G> =
     (<G as ark_ec::CurveConfig>::BaseField, <G as ark_ec::CurveConfig>::BaseField);
@@ -22,24 +22,25 @@ pub(crate) fn add_pairs<G: Group>(
     pairs: &[[Summand; 2]],
 ) -> bool {
     let mut products = Vec::with_capacity(BATCH.min(pairs.len()));
+    let mut points = Vec::with_capacity(BATCH.min(pairs.len()));
     let mut infinity = false;
     for batch in pairs.chunks(BATCH) {
         let before = partial.len();
         partial.resize(before + batch.len(), G::Words::default());
         let (partial, sums) = partial.split_at_mut(before);
-        let load = |pair: &[Summand; 2]| pair.map(|summand| load::<G>(summand, table, partial));
+        // Collected first: so the processor waits for many points of the table at once.
+        points.clear();
+        points.extend(batch.iter().map(|pair| pair.map(|name| load::<G>(name, table, partial))));
         // Products of the denominators before each.
         let mut product = G::BaseField::ONE;
         products.clear();
-        for pair in batch {
-            let [p, q] = load(pair);
+        for [p, q] in &points {
             products.push(product);
             product *= Slope::<G>::of(p, q).denominator();
         }
         // Denominators are never zero, so there is an inverse.
         let mut inverse = product.inverse().unwrap_or(G::BaseField::ZERO);
-        for ((pair, before), sum) in batch.iter().zip(&products).zip(sums).rev() {
-            let [p, q] = load(pair);
+        for (([p, q], before), sum) in points.iter().zip(&products).zip(sums).rev() {
             let slope = Slope::<G>::of(p, q);
             let own = inverse * before;
             inverse *= slope.denominator();
@@ -50,6 +51,7 @@ pub(crate) fn add_pairs<G: Group>(
         }
     }
     products.zeroize();
+    points.as_flattened_mut().iter_mut().for_each(|(x, y)| (x.zeroize(), y.zeroize()).1);
     infinity
 }
 
@@ -64,7 +66,7 @@ enum Slope<G: Group> {
 }
 
 impl<G: Group> Slope<G> {
-    fn of(p: Coordinates<G>, q: Coordinates<G>) -> Self {
+    fn of(p: &Coordinates<G>, q: &Coordinates<G>) -> Self {
         if p.0 != q.0 {
             Self::Chord(q.1 - p.1, q.0 - p.0)
         } else if p.1 == q.1 {
@@ -82,7 +84,7 @@ impl<G: Group> Slope<G> {
     }
 
     /// Nothing for a vertical line. Both curves have a = 0.
-    fn numerator(&self, p: Coordinates<G>) -> Option<G::BaseField> {
+    fn numerator(&self, p: &Coordinates<G>) -> Option<G::BaseField> {
         match self {
             Self::Chord(numerator, _) => Some(*numerator),
             Self::Tangent(_) => {
@@ -94,7 +96,7 @@ impl<G: Group> Slope<G> {
     }
 }
 
-fn chord<G: Group>(p: Coordinates<G>, q: Coordinates<G>, slope: G::BaseField) -> G::Words {
+fn chord<G: Group>(p: &Coordinates<G>, q: &Coordinates<G>, slope: G::BaseField) -> G::Words {
     let x = slope.square() - p.0 - q.0;
     G::pack(x, slope * (p.0 - x) - p.1)
 }

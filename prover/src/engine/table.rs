@@ -6,9 +6,9 @@ use ark_ff::AdditiveGroup;
 use rayon::prelude::*;
 
 use super::Cores;
+use super::arithmetic::{Arithmetic, EngineGroup};
 use super::buckets::sum_lists;
 use super::digits::{Digits, windows};
-use super::group::Group;
 use super::summand::{Lists, Summand};
 
 /// Bases that one task multiplies and brings to affine form together.
@@ -17,7 +17,8 @@ const CHUNK: usize = 64;
 const FEW: usize = 32;
 
 /// Bases of a sum with their multiples 2^(width·j), all j of a base next to each other.
-pub(crate) struct Table<G: Group> {
+pub(crate) struct Table<G: EngineGroup> {
+    arithmetic: Arithmetic,
     width: u32,
     /// Kept until the multiples are there.
     bases: Vec<Affine<G>>,
@@ -26,13 +27,17 @@ pub(crate) struct Table<G: Group> {
     points: Vec<G::Words>,
 }
 
-impl<G: Group> Table<G> {
+impl<G: EngineGroup> Table<G> {
     /// A table of the bases that are not infinity, each with the position of its scalar. The
     /// multiples are still missing.
-    pub(crate) fn new<'a>(width: u32, bases: impl Iterator<Item = (&'a Affine<G>, usize)>) -> Self {
+    pub(crate) fn new<'a>(
+        arithmetic: Arithmetic,
+        width: u32,
+        bases: impl Iterator<Item = (&'a Affine<G>, usize)>,
+    ) -> Self {
         let finite = bases.filter(|(base, _)| !base.is_zero());
         let (bases, positions) = finite.map(|(base, at)| (*base, at as u32)).unzip();
-        Self { width, bases, positions, points: Vec::new() }
+        Self { arithmetic, width, bases, positions, points: Vec::new() }
     }
 
     /// The multiples.
@@ -47,8 +52,10 @@ impl<G: Group> Table<G> {
 
     /// Computes the multiples, on all cores.
     pub(crate) fn fill(&mut self) {
+        let arithmetic = self.arithmetic;
         let chunks = self.bases.par_chunks(CHUNK);
-        self.points = chunks.flat_map_iter(|bases| multiples(bases, self.width)).collect();
+        self.points =
+            chunks.flat_map_iter(|bases| multiples(bases, self.width, arithmetic)).collect();
         self.bases = Vec::new();
     }
 
@@ -61,8 +68,8 @@ impl<G: Group> Table<G> {
     /// Σ scalar · base.
     pub(crate) fn sum(&self, digits: &Digits, cores: Cores) -> Projective<G> {
         let lists = self.buckets(digits);
-        let buckets = sum_lists::<G>(&self.points, &lists, cores);
-        weighted_sum::<G>(&buckets, cores)
+        let buckets = sum_lists::<G>(&self.points, &lists, self.arithmetic, cores);
+        weighted_sum::<G>(&buckets, self.arithmetic, cores)
     }
 
     /// The multiples that have a digit of ±1, ±2 and so on, by a counting sort.
@@ -89,7 +96,11 @@ impl<G: Group> Table<G> {
     }
 }
 
-fn multiples<G: Group>(bases: &[Affine<G>], width: u32) -> Vec<G::Words> {
+fn multiples<G: EngineGroup>(
+    bases: &[Affine<G>],
+    width: u32,
+    arithmetic: Arithmetic,
+) -> Vec<G::Words> {
     let mut points = Vec::with_capacity(bases.len() * windows(width));
     for base in bases {
         let mut point = Projective::from(*base);
@@ -100,16 +111,20 @@ fn multiples<G: Group>(bases: &[Affine<G>], width: u32) -> Vec<G::Words> {
             });
         }
     }
-    Projective::normalize_batch(&points).iter().map(G::from_affine).collect()
+    Projective::normalize_batch(&points).iter().map(|point| arithmetic.enter::<G>(point)).collect()
 }
 
 /// Σ (i + 1) · `points[i]`. As `i = columns · row + column`, that is `columns` times the same sum
 /// over the sums of all rows but the first, and that over the sums of the columns.
-fn weighted_sum<G: Group>(points: &[G::Words], cores: Cores) -> Projective<G> {
+fn weighted_sum<G: EngineGroup>(
+    points: &[G::Words],
+    arithmetic: Arithmetic,
+    cores: Cores,
+) -> Projective<G> {
     if points.len() <= FEW {
         let (mut running, mut sum) = (Projective::<G>::ZERO, Projective::<G>::ZERO);
         for point in points.iter().rev() {
-            running += G::to_affine(point);
+            running += arithmetic.leave::<G>(point);
             sum += running;
         }
         return sum;
@@ -126,11 +141,11 @@ fn weighted_sum<G: Group>(points: &[G::Words], cores: Cores) -> Projective<G> {
     for column in 0..columns {
         lists.push((column..points.len()).step_by(columns).filter(finite).map(name));
     }
-    let sums = sum_lists::<G>(points, &lists, cores);
+    let sums = sum_lists::<G>(points, &lists, arithmetic, cores);
     let (rows, columns) = sums.split_at(rows);
-    let mut sum = weighted_sum::<G>(rows, cores);
+    let mut sum = weighted_sum::<G>(rows, arithmetic, cores);
     (0..bits).for_each(|_| {
         sum.double_in_place();
     });
-    sum + weighted_sum::<G>(columns, cores)
+    sum + weighted_sum::<G>(columns, arithmetic, cores)
 }

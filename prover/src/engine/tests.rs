@@ -12,8 +12,8 @@ use ark_std::test_rng;
 use circuits::witness;
 use rand::rngs::OsRng;
 
+use super::arithmetic::EngineGroup;
 use super::digits::Digits;
-use super::group::Group;
 use super::table::Table;
 use super::*;
 use crate::{OddCoset, self_test, setup};
@@ -37,7 +37,17 @@ fn reference(assignment: &Assignment, r: Fr, s: Fr) -> Proof<Bn254> {
 
 #[test]
 fn proofs_equal_those_of_arkworks() {
-    let engine = Engine::new(&KEY).unwrap();
+    both(proofs_equal);
+}
+
+/// With the arithmetic of this processor and the portable one.
+fn both(test: impl Fn(Arithmetic)) {
+    test(Arithmetic::Portable);
+    test(Arithmetic::detect());
+}
+
+fn proofs_equal(arithmetic: Arithmetic) {
+    let engine = Engine::new(&KEY, arithmetic).unwrap();
     let mut rng = test_rng();
     let good = witness::assign(&self_test::inputs());
     // Sums do not depend on the relation: other values are other scalars.
@@ -62,9 +72,9 @@ fn tables_are_kept_for_their_key_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tables");
     let digest = "0".repeat(64);
-    let made = Engine::cached(&KEY, &path, &digest).unwrap();
+    let made = Engine::cached(&KEY, Arithmetic::Portable, &path, &digest).unwrap();
     let good = std::fs::read(&path).unwrap();
-    let mut tables = Tables::empty(&KEY, Relation::get().public_inputs());
+    let mut tables = Tables::empty(&KEY, Relation::get().public_inputs(), Arithmetic::Portable);
     assert!(cache::load(&mut tables, &path, &digest));
     assert!(tables.b_g2.points() == made.tables.b_g2.points());
     assert!(tables.c.points() == made.tables.c.points());
@@ -77,7 +87,7 @@ fn tables_are_kept_for_their_key_alone() {
     }
     std::fs::write(&path, &good[..good.len() - 64]).unwrap();
     assert!(!cache::load(&mut tables, &path, &digest), "shorter");
-    Engine::cached(&KEY, &path, &digest).unwrap();
+    Engine::cached(&KEY, Arithmetic::Portable, &path, &digest).unwrap();
     assert!(std::fs::read(&path).unwrap() == good, "made again");
 }
 
@@ -85,17 +95,23 @@ fn tables_are_kept_for_their_key_alone() {
 fn keys_of_other_circuits_are_refused() {
     let mut key = KEY.clone();
     key.h_query.pop();
-    assert!(Engine::new(&key).is_none());
+    assert!(Engine::new(&key, Arithmetic::Portable).is_none());
 }
 
-fn random_points<G: Group>(count: usize) -> Vec<Affine<G>> {
+fn random_points<G: EngineGroup>(count: usize) -> Vec<Affine<G>> {
     let mut rng = test_rng();
     let points: Vec<_> = (0..count).map(|_| Projective::<G>::rand(&mut rng)).collect();
     Projective::normalize_batch(&points)
 }
 
-fn sums_equal<G: Group>(bases: &[Affine<G>], scalars: &[Fr], width: u32, case: &str) {
-    let mut table = Table::new(width, bases.iter().zip(0..));
+fn sums_equal<G: EngineGroup>(
+    arithmetic: Arithmetic,
+    bases: &[Affine<G>],
+    scalars: &[Fr],
+    width: u32,
+    case: &str,
+) {
+    let mut table = Table::new(arithmetic, width, bases.iter().zip(0..));
     table.fill();
     let digits = Digits::recode(&[scalars], width);
     let expected = Projective::<G>::msm(bases, scalars).unwrap();
@@ -103,7 +119,7 @@ fn sums_equal<G: Group>(bases: &[Affine<G>], scalars: &[Fr], width: u32, case: &
     assert_eq!(table.sum(&digits, Cores::All), expected, "{case}");
 }
 
-fn adversarial_sums<G: Group>(width: u32) {
+fn adversarial_sums<G: EngineGroup>(width: u32) {
     let mut rng = test_rng();
     let n = 200;
     let points = random_points::<G>(n);
@@ -133,7 +149,8 @@ fn adversarial_sums<G: Group>(width: u32) {
     ];
     for (base_case, bases) in &bases {
         for (scalar_case, scalars) in &scalars {
-            sums_equal::<G>(bases, scalars, width, &format!("{base_case}, {scalar_case}"));
+            let case = format!("{base_case}, {scalar_case}");
+            both(|arithmetic| sums_equal::<G>(arithmetic, bases, scalars, width, &case));
         }
     }
 }
