@@ -108,7 +108,7 @@ impl Engine {
         if sizes != [all, all, relation.wires(), relation.domain()] || key.b_g2_query.len() != all {
             return None;
         }
-        let quotient = Quotient::of(relation)?;
+        let quotient = Quotient::of(relation, arithmetic)?;
         Some(Self { quotient, tables: Tables::empty(key, inputs, arithmetic) })
     }
 

@@ -10,7 +10,7 @@ use super::summand::{Lists, Summand};
 
 /// Summands that are worked on together: their partial sums fit into a core's cache, and rounds
 /// are still long enough for one inversion each.
-const BLOCK: usize = 16_384;
+const BLOCK: usize = 32_768;
 
 /// The sum of each list, zero words where it is infinity.
 pub(crate) fn sum_lists<G: EngineGroup>(

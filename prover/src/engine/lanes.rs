@@ -7,10 +7,14 @@
 mod add;
 mod coordinate;
 mod prime;
+mod quotient;
+mod rows;
+mod transform;
 #[expect(unsafe_code, reason = "intrinsics; every block states its invariant")]
 mod vector;
 
 pub(crate) use coordinate::LaneGroup;
+pub(crate) use quotient::Quotient;
 pub(crate) use vector::Ifma;
 
 use add::AddPairs;

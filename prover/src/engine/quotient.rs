@@ -9,10 +9,20 @@ use rayon::prelude::*;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Cores;
+use super::arithmetic::Arithmetic;
+#[cfg(target_arch = "x86_64")]
+use super::lanes;
 use super::transform::Transform;
 
+/// Makes the values, in the arithmetic that fits.
+pub(crate) enum Quotient {
+    Portable(Box<Portable>),
+    #[cfg(target_arch = "x86_64")]
+    Lanes(Box<lanes::Quotient>),
+}
+
 /// The matrices A and B, and the transform of their domain.
-pub(crate) struct Quotient {
+pub(crate) struct Portable {
     a: Rows,
     b: Rows,
     public_inputs: usize,
@@ -29,19 +39,41 @@ struct Rows {
 
 impl Quotient {
     /// Nothing where the field has no roots of unity for the domain.
-    pub(crate) fn of(relation: &Relation) -> Option<Self> {
-        let [a, b, _] = relation.matrices();
-        Some(Self {
-            a: Rows::of(a),
-            b: Rows::of(b),
-            public_inputs: relation.public_inputs(),
-            domain: relation.domain(),
-            transform: Transform::new(relation.domain())?,
-        })
+    pub(crate) fn of(relation: &Relation, arithmetic: Arithmetic) -> Option<Self> {
+        let transform = Transform::new(relation.domain())?;
+        #[cfg(target_arch = "x86_64")]
+        if let Arithmetic::Ifma(token) = arithmetic
+            && let Some(lanes) = lanes::Quotient::of(token, relation, &transform)
+        {
+            return Some(Self::Lanes(Box::new(lanes)));
+        }
+        let _ = arithmetic;
+        Some(Self::Portable(Box::new(Portable::of(relation, transform))))
     }
 
     /// The values for an assignment.
     pub(crate) fn evaluate(&self, assignment: &[Fr], cores: Cores) -> Zeroizing<Vec<Fr>> {
+        match self {
+            Self::Portable(portable) => portable.evaluate(assignment, cores),
+            #[cfg(target_arch = "x86_64")]
+            Self::Lanes(lanes) => lanes.evaluate(assignment, cores),
+        }
+    }
+}
+
+impl Portable {
+    fn of(relation: &Relation, transform: Transform) -> Self {
+        let [a, b, _] = relation.matrices();
+        Self {
+            a: Rows::of(a),
+            b: Rows::of(b),
+            public_inputs: relation.public_inputs(),
+            domain: relation.domain(),
+            transform,
+        }
+    }
+
+    fn evaluate(&self, assignment: &[Fr], cores: Cores) -> Zeroizing<Vec<Fr>> {
         let (mut a, mut b) = cores.join(
             || {
                 let mut a = self.a.evaluate(assignment, self.domain, cores);

@@ -7,7 +7,9 @@ use ark_ec::CurveGroup;
 use ark_ec::scalar_mul::variable_base::VariableBaseMSM;
 use ark_ec::short_weierstrass::{Affine, Projective};
 use ark_ff::{AdditiveGroup, Field, UniformRand};
+use ark_groth16::r1cs_to_qap::R1CSToQAP;
 use ark_groth16::{Groth16, ProvingKey};
+use ark_poly::GeneralEvaluationDomain;
 use ark_std::test_rng;
 use circuits::witness;
 use rand::rngs::OsRng;
@@ -63,6 +65,32 @@ fn proofs_equal(arithmetic: Arithmetic) {
         let expected = reference(assignment, r, s);
         for cores in [Cores::One, Cores::All] {
             assert_eq!(engine.prove(assignment, r, s, cores), expected, "{case}, {cores:?}");
+        }
+    }
+}
+
+#[test]
+fn the_quotient_is_that_of_the_reduction() {
+    let relation = Relation::get();
+    let mut rng = test_rng();
+    let mut assignment = witness::assign(&self_test::inputs());
+    for round in 0..4 {
+        let expected = OddCoset::witness_map_from_matrices::<Fr, GeneralEvaluationDomain<Fr>>(
+            relation.matrices(),
+            relation.public_inputs(),
+            relation.constraints(),
+            assignment.values(),
+        );
+        let expected = expected.unwrap();
+        both(|arithmetic| {
+            let quotient = Quotient::of(relation, arithmetic).unwrap();
+            for cores in [Cores::One, Cores::All] {
+                assert!(*quotient.evaluate(assignment.values(), cores) == expected, "{round}");
+            }
+        });
+        match round {
+            0 => assignment.values_mut()[1..].fill(-Fr::ONE),
+            _ => assignment.values_mut()[1..].fill_with(|| Fr::rand(&mut rng)),
         }
     }
 }

@@ -8,11 +8,11 @@ use ark_ff::{FftField, Field};
 /// Twiddle factors for a domain of n points.
 pub(crate) struct Transform {
     /// At h + j for j < h and all powers of two h < n: w^j, w the inverse of a root of order 2h.
-    inverse: Vec<Fr>,
+    pub(crate) inverse: Vec<Fr>,
     /// The same of the roots themselves.
-    forward: Vec<Fr>,
+    pub(crate) forward: Vec<Fr>,
     /// g^i / n in bit-reversed order, g of order 2n.
-    shift: Vec<Fr>,
+    pub(crate) shift: Vec<Fr>,
 }
 
 impl Transform {

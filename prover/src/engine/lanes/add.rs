@@ -4,11 +4,12 @@ use super::coordinate::{Coordinate, LaneGroup};
 use super::vector::{Ifma, Kernel, Mask, each, prefetch};
 use crate::engine::summand::Summand;
 
-/// Vectors of pairs that share an inversion: it costs as much as 40 vectors of G1.
-const BATCH: usize = 512;
+/// Bytes of the vectors of pairs that share an inversion: they fit into a core's cache. The
+/// inversion costs as much as 40 vectors of G1.
+const BATCH_BYTES: usize = 700_000;
 
 /// How many vectors ahead points are fetched from memory: tables are larger than caches.
-const AHEAD: usize = 2;
+const AHEAD: usize = 6;
 
 /// Adds pairs; gives the numbers of those with equal x, whose sums it leaves out.
 pub(crate) struct AddPairs<'a, G: LaneGroup> {
@@ -19,8 +20,15 @@ pub(crate) struct AddPairs<'a, G: LaneGroup> {
     pub(crate) sums: &'a mut [G::Words],
 }
 
-/// x and y of both summands of eight pairs, below 1 but for negated ones.
-type Points<G> = [[<G as LaneGroup>::Lanes; 2]; 2];
+/// Eight pairs, and what comes before them in the batch.
+struct Step<G: LaneGroup> {
+    /// x and y of the summands, below 1 but for negated ones.
+    points: [[G::Lanes; 2]; 2],
+    /// Difference of x.
+    width: G::Lanes,
+    /// Product of the widths before.
+    before: G::Lanes,
+}
 
 impl<G: LaneGroup> Kernel for AddPairs<'_, G> {
     type Output = Vec<usize>;
@@ -29,33 +37,45 @@ impl<G: LaneGroup> Kernel for AddPairs<'_, G> {
     fn run(self, token: Ifma) -> Vec<usize> {
         let Self { table, partial, pairs, sums } = self;
         let mut left_out = Vec::new();
-        let mut products = Vec::with_capacity(BATCH);
-        let batches = pairs.chunks(8 * BATCH).zip(sums.chunks_mut(8 * BATCH));
+        let batch = BATCH_BYTES / size_of::<Step<G>>();
+        let vectors = batch.min(pairs.len().div_ceil(8));
+        let one = G::Lanes::one(token);
+        let mut steps: Vec<_> = (0..vectors).map(|_| Step::<G>::blank(one)).collect();
+        let batches = pairs.chunks(8 * batch).zip(sums.chunks_mut(8 * batch));
         for (number, (pairs, sums)) in batches.enumerate() {
-            products.clear();
-            let mut product = G::Lanes::one(token);
-            for (vector, eight) in pairs.chunks(8).enumerate() {
+            let mut product = one;
+            for ((vector, eight), step) in pairs.chunks(8).enumerate().zip(&mut steps) {
                 fetch::<G>(token, table, partial, pairs, vector + AHEAD);
-                let [p, q] = gather::<G>(token, table, partial, eight);
-                let (width, vertical) = width::<G>(token, p[0], q[0]);
-                products.push(product);
+                let points = gather::<G>(token, table, partial, eight);
+                let (width, vertical) = width::<G>(token, points[0][0], points[1][0]);
+                *step = Step { points, width, before: product };
                 product = product.mul(token, width);
-                let lanes = (0..eight.len()).filter(|lane| vertical >> lane & 1 == 1);
-                left_out.extend(lanes.map(|lane| 8 * (number * BATCH + vector) + lane));
+                if vertical != 0 {
+                    let first = 8 * (number * batch + vector);
+                    let lanes = (0..eight.len()).filter(|lane| vertical >> lane & 1 == 1);
+                    left_out.extend(lanes.map(|lane| first + lane));
+                }
             }
             let mut inverse = product.inverse(token);
-            let vectors = pairs.chunks(8).zip(sums.chunks_mut(8)).zip(&products).enumerate();
-            for (vector, ((eight, sums), before)) in vectors.rev() {
-                fetch::<G>(token, table, partial, pairs, vector.wrapping_sub(AHEAD));
-                let [p, q] = gather::<G>(token, table, partial, eight);
-                let (width, _) = width::<G>(token, p[0], q[0]);
-                let own = inverse.mul(token, *before);
-                inverse = inverse.mul(token, width);
+            for (sums, step) in sums.chunks_mut(8).zip(&steps).rev() {
+                let [p, q] = step.points;
+                let own = inverse.mul(token, step.before);
+                inverse = inverse.mul(token, step.width);
                 let slope = q[1].sub(token, p[1]).mul(token, own);
                 G::scatter(chord::<G>(token, p, q[0], slope), sums);
             }
         }
+        // Partial sums tell of the witness. Memory that is read by a black box is really written.
+        steps.iter_mut().for_each(|step| *step = Step::blank(one));
+        std::hint::black_box(&steps);
         left_out
+    }
+}
+
+impl<G: LaneGroup> Step<G> {
+    #[inline(always)]
+    fn blank(one: G::Lanes) -> Self {
+        Self { points: [[one; 2]; 2], width: one, before: one }
     }
 }
 
@@ -89,7 +109,7 @@ fn fetch<G: LaneGroup>(
     pairs: &[[Summand; 2]],
     vector: usize,
 ) {
-    let Some(pairs) = pairs.get(vector.wrapping_mul(8)..) else { return };
+    let Some(pairs) = pairs.get(8 * vector..) else { return };
     for summand in pairs.iter().take(8).flatten() {
         prefetch(token, summand.find(table, partial).0);
     }
@@ -102,10 +122,10 @@ fn gather<G: LaneGroup>(
     table: &[G::Words],
     partial: &[G::Words],
     pairs: &[[Summand; 2]],
-) -> Points<G> {
+) -> [[G::Lanes; 2]; 2] {
     each!(2, side => {
         let mut signs = 0;
-        let points = std::array::from_fn(|lane| {
+        let points = each!(8, lane => {
             let pair = pairs.get(lane).unwrap_or(&pairs[0]);
             let (point, negated) = pair[side].find(table, partial);
             signs |= u8::from(negated) << lane;

@@ -76,6 +76,16 @@ impl<F> Copy for Lanes<F> {}
 
 impl Wide {
     #[inline(always)]
+    pub(crate) fn zero(token: Ifma) -> Self {
+        Self([Vector::splat(token, 0); 10])
+    }
+
+    #[inline(always)]
+    pub(crate) fn add(self, other: Self) -> Self {
+        Self(each!(10, i => self.0[i].add(other.0[i])))
+    }
+
+    #[inline(always)]
     pub(crate) fn sub(self, other: Self) -> Self {
         Self(each!(10, i => self.0[i].sub(other.0[i])))
     }
@@ -91,6 +101,18 @@ impl<F: Prime> Lanes<F> {
     #[inline(always)]
     pub(crate) fn splat(token: Ifma, limbs: [u64; 5]) -> Self {
         Self(each!(5, i => Vector::splat(token, limbs[i])), PhantomData)
+    }
+
+    /// A limb of each number.
+    #[inline(always)]
+    pub(crate) fn limb(&self, index: usize) -> Vector {
+        self.0[index]
+    }
+
+    /// From limbs below 2^52.
+    #[inline(always)]
+    pub(crate) fn from_limbs(limbs: [Vector; 5]) -> Self {
+        Self(limbs, PhantomData)
     }
 
     /// One.
@@ -195,7 +217,7 @@ impl<F: Prime> Lanes<F> {
 
     /// Less p times a number, where it is at least that.
     #[inline(always)]
-    fn subtract_once(self, token: Ifma, times: u64) -> Self {
+    pub(crate) fn subtract_once(self, token: Ifma, times: u64) -> Self {
         let p = Self::p(token, times);
         let less = Self::carry(token, each!(5, i => self.0[i].sub(p[i])));
         less.select(less.0[4].negative(), self)

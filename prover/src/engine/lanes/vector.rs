@@ -63,10 +63,11 @@ macro_rules! operations {
     };
 }
 
-/// An array of two, five or ten, element by element. A closure would be compiled without the
+/// An array, element by element. A closure would be compiled without the
 /// instructions, and not always be inlined.
 macro_rules! each {
     (2, $i:ident => $e:expr) => { each!(@ $i, $e, 0 1) };
+    (4, $i:ident => $e:expr) => { each!(@ $i, $e, 0 1 2 3) };
     (5, $i:ident => $e:expr) => { each!(@ $i, $e, 0 1 2 3 4) };
     (8, $i:ident => $e:expr) => { each!(@ $i, $e, 0 1 2 3 4 5 6 7) };
     (10, $i:ident => $e:expr) => { each!(@ $i, $e, 0 1 2 3 4 5 6 7 8 9) };
