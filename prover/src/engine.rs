@@ -53,7 +53,7 @@ pub(crate) enum Cores {
     All,
 }
 
-/// Tables of one proving key: 43 MB for the presentation circuit.
+/// Tables of one proving key: 46 MB for the presentation circuit.
 pub(crate) struct Engine {
     quotient: Quotient,
     tables: Tables,
@@ -87,16 +87,17 @@ impl Engine {
         digest: &str,
     ) -> Option<Self> {
         let mut engine = Self::without_tables(key, arithmetic)?;
+        let path = &cache::file(path, arithmetic);
         if !cache::load(&mut engine.tables, path, digest) {
             engine.tables.fill();
-            engine.store(path, digest);
+            cache::store(&engine.tables, path, digest);
         }
         Some(engine)
     }
 
     /// Leaves the tables in a file, if it can be written.
     pub(crate) fn store(&self, path: &Path, digest: &str) {
-        cache::store(&self.tables, path, digest);
+        cache::store(&self.tables, &cache::file(path, self.tables.arithmetic), digest);
     }
 
     fn without_tables(key: &ProvingKey<Bn254>, arithmetic: Arithmetic) -> Option<Self> {

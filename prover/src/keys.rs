@@ -4,7 +4,7 @@
 //! keys/<circuit digest>/<key digest>/proving.key        points, uncompressed
 //! keys/<circuit digest>/<key digest>/verification.key   points, compressed
 //! keys/<circuit digest>/<key digest>/provenance.json
-//! keys/<circuit digest>/<key digest>/engine.tables       made again where it is missing
+//! keys/<circuit digest>/<key digest>/engine.<arithmetic>.tables   made again where missing
 //! keys/<circuit digest>/development                     digest of the development key
 //! ```
 //!
@@ -33,7 +33,7 @@ use crate::prove::prove_unchecked;
 use crate::setup::{SetupStage, generate};
 use crate::{ProveError, Prover, self_test};
 
-/// File of the engine's tables.
+/// File of the engine's tables, but for the name of the arithmetic.
 const TABLES: &str = "engine.tables";
 
 /// A folder of keys.

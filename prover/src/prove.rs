@@ -61,7 +61,7 @@ impl Prover {
         self.arithmetic.name()
     }
 
-    /// Loads what the first proof would otherwise wait for: tables of 43 MB, from their file
+    /// Loads what the first proof would otherwise wait for: tables of 46 MB, from their file
     /// beside the key or, where that is missing, in a second of computation.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 //! `cargo run --release -p benches --bin compare -- --json`
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use ark_bn254::{Bn254, Fr};
@@ -48,6 +48,10 @@ fn main() -> Result<()> {
             .development(&mut |stage| eprintln!("{}/{}: {}", stage.number, stage.of, stage.name))?)
     };
     let (prover, portable) = (open()?, open()?.portable());
+    prover.prepare()?;
+    let start = Instant::now();
+    open()?.prepare()?;
+    let load = start.elapsed();
     let key = proving_key(&arguments.keys, &prover)?;
     let inputs = inputs(1);
     verify(&prover, &key, &inputs)?;
@@ -69,8 +73,7 @@ fn main() -> Result<()> {
         compare("prove_all_cores", &prover, &all)?,
         compare("portable_one_thread", &portable, &one)?,
     ];
-    eprintln!("arithmetic: {}", prover.arithmetic());
-    print(&comparisons, all.current_num_threads(), &arguments);
+    print(&comparisons, &prover, all.current_num_threads(), load, &arguments);
     Ok(())
 }
 
@@ -107,11 +110,22 @@ fn verify(prover: &Prover, key: &ProvingKey<Bn254>, inputs: &Inputs) -> Result<(
     folded.verify(&proof, &values).context("the proof of ark-groth16 does not hold")
 }
 
-fn print(comparisons: &[Comparison], cores: usize, arguments: &Arguments) {
+fn print(
+    comparisons: &[Comparison],
+    prover: &Prover,
+    cores: usize,
+    load: Duration,
+    arguments: &Arguments,
+) {
     let millis = |time: Duration| time.as_secs_f64() * 1e3;
     let ratio = |c: &Comparison| c.ark.as_secs_f64() / c.ours.as_secs_f64();
     if arguments.json {
-        let mut json = serde_json::json!({ "runs": arguments.runs, "cores": cores });
+        let mut json = serde_json::json!({
+            "arithmetic": prover.arithmetic(),
+            "runs": arguments.runs,
+            "cores": cores,
+            "load_ms": millis(load),
+        });
         for c in comparisons {
             json[format!("{}_ratio", c.name)] = ratio(c).into();
             json[format!("{}_ms", c.name)] = millis(c.ours).into();
@@ -120,7 +134,9 @@ fn print(comparisons: &[Comparison], cores: usize, arguments: &Arguments) {
         println!("{json}");
         return;
     }
-    println!("{cores} cores, {} runs of each, medians in ms", arguments.runs);
+    let arithmetic = prover.arithmetic();
+    println!("{arithmetic}, {cores} cores, {} runs of each, medians in ms", arguments.runs);
+    println!("key and tables loaded in {:.0} ms", millis(load));
     println!("{:<22}{:>8}{:>14}{:>8}", "", "ours", "ark-groth16", "ratio");
     for c in comparisons {
         let name = c.name.replace('_', " ");

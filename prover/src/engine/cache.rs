@@ -9,16 +9,21 @@
 //! can write into the folder: they could exchange the proving key too.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::Tables;
-use super::arithmetic::EngineGroup;
+use super::arithmetic::{Arithmetic, EngineGroup};
 use super::table::Table;
 
 const MAGIC: &[u8] = b"vouch tables 1\n";
 const DIGEST_BYTES: usize = 32;
+
+/// The file of the tables for an arithmetic: its name comes before the extension.
+pub(crate) fn file(path: &Path, arithmetic: Arithmetic) -> PathBuf {
+    path.with_extension(format!("{}.tables", arithmetic.name()))
+}
 
 /// Reads the tables; false where there are none for this key, or damaged ones.
 pub(crate) fn load(tables: &mut Tables, path: &Path, key: &str) -> bool {

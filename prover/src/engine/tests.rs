@@ -98,9 +98,11 @@ fn the_quotient_is_that_of_the_reduction() {
 #[test]
 fn tables_are_kept_for_their_key_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("tables");
+    let path = folder.path().join("engine.portable.tables");
     let digest = "0".repeat(64);
-    let made = Engine::cached(&KEY, Arithmetic::Portable, &path, &digest).unwrap();
+    let made =
+        Engine::cached(&KEY, Arithmetic::Portable, &folder.path().join("engine.tables"), &digest)
+            .unwrap();
     let good = std::fs::read(&path).unwrap();
     let mut tables = Tables::empty(&KEY, Relation::get().public_inputs(), Arithmetic::Portable);
     assert!(cache::load(&mut tables, &path, &digest));
@@ -115,7 +117,8 @@ fn tables_are_kept_for_their_key_alone() {
     }
     std::fs::write(&path, &good[..good.len() - 64]).unwrap();
     assert!(!cache::load(&mut tables, &path, &digest), "shorter");
-    Engine::cached(&KEY, Arithmetic::Portable, &path, &digest).unwrap();
+    Engine::cached(&KEY, Arithmetic::Portable, &folder.path().join("engine.tables"), &digest)
+        .unwrap();
     assert!(std::fs::read(&path).unwrap() == good, "made again");
 }
 
