@@ -2,7 +2,7 @@
 //! partial sum. A long list only takes more rounds, so buckets need no splitting.
 
 use rayon::prelude::*;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::Cores;
 use super::arithmetic::{Arithmetic, EngineGroup};
@@ -18,19 +18,21 @@ pub(crate) fn sum_lists<G: EngineGroup>(
     lists: &Lists,
     arithmetic: Arithmetic,
     cores: Cores,
-) -> Vec<G::Words> {
+) -> Zeroizing<Vec<G::Words>> {
     let blocks = lists.blocks(BLOCK);
     let sum = |workspace: &mut Workspace<G>, (lengths, summands): &(&[u32], &[Summand])| {
         workspace.sum(table, lengths, summands, arithmetic)
     };
-    let sums: Vec<Vec<G::Words>> = match cores {
+    let mut sums: Vec<Vec<G::Words>> = match cores {
         Cores::One => {
             let mut workspace = Workspace::default();
             blocks.iter().map(|block| sum(&mut workspace, block)).collect()
         }
         Cores::All => blocks.par_iter().map_init(Workspace::default, sum).collect(),
     };
-    sums.concat()
+    let all = Zeroizing::new(sums.concat());
+    sums.zeroize();
+    all
 }
 
 /// Buffers for one block, used again for the next and zeroized in the end.
