@@ -86,7 +86,9 @@ impl Server {
 
     /// A prover with the key that the service verifies with.
     pub(super) fn prover(&self, keys: &std::path::Path) -> anyhow::Result<Prover> {
-        Ok(KeyStore::open(keys)?.load(self.state.provenance().key)?)
+        let prover = KeyStore::open(keys)?.load(self.state.provenance().key)?;
+        prover.prepare()?;
+        Ok(prover)
     }
 
     /// Stops the service.
