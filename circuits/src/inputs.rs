@@ -5,8 +5,8 @@ use std::fmt;
 use records::domain::{ARITY, ATTRIBUTES, DEPTH};
 use records::tree::StatePath;
 use records::{
-    Blind, Date, EncodedRecord, Fr, HolderSecret, HolderTag, LinkBlind, RecordId, Salt, SchemaId,
-    field_from_bytes, field_to_bytes,
+    Blind, Date, Encoded, EncodedRecord, Fr, HolderSecret, HolderTag, LinkBlind, RecordId, Salt,
+    SchemaId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use statements::PublicInputs;
@@ -77,19 +77,11 @@ impl Drop for Wire {
 }
 
 fn to_hex(field: &Fr) -> String {
-    field_to_bytes(*field).iter().map(|byte| format!("{byte:02x}")).collect()
+    Encoded::from_field(*field).to_string()
 }
 
 fn from_hex<E: de::Error>(text: &str) -> Result<Fr, E> {
-    let wrong = || E::custom("a field element is 64 lower-case hexadecimal digits");
-    let digits = text.as_bytes();
-    let lower = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-    if digits.len() != 64 || !digits.iter().all(lower) {
-        return Err(wrong());
-    }
-    let bytes: Result<Vec<u8>, _> =
-        (0..32).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16)).collect();
-    field_from_bytes(&bytes.map_err(|_| wrong())?).map_err(E::custom)
+    text.parse().map(|encoded: Encoded| encoded.field()).map_err(E::custom)
 }
 
 fn array<E: de::Error, const N: usize>(texts: &[String]) -> Result<[Fr; N], E> {

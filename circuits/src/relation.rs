@@ -8,7 +8,7 @@ use ark_ff::{AdditiveGroup, Field};
 use ark_relations::gr1cs::{
     ConstraintSystem, OptimizationGoal, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode,
 };
-use records::{Fr, field_to_bytes};
+use records::{Fr, decode_hex, field_to_bytes};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
 use statements::PublicInputs;
@@ -219,17 +219,7 @@ impl FromStr for CircuitDigest {
     type Err = ParseDigestError;
 
     fn from_str(text: &str) -> Result<Self, ParseDigestError> {
-        let digits = text.as_bytes();
-        let lower = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-        if digits.len() != 64 || !digits.iter().all(lower) {
-            return Err(ParseDigestError);
-        }
-        let mut bytes = [0; 32];
-        for (i, byte) in bytes.iter_mut().enumerate() {
-            *byte =
-                u8::from_str_radix(&text[2 * i..2 * i + 2], 16).map_err(|_| ParseDigestError)?;
-        }
-        Ok(Self(bytes))
+        decode_hex(text).map(Self).ok_or(ParseDigestError)
     }
 }
 

@@ -60,6 +60,17 @@ pub fn hash_to_field(domain: &str, bytes: &[u8]) -> Fr {
     Fr::from_be_bytes_mod_order(&digest)
 }
 
+/// Reads exactly N bytes of lower-case hexadecimal: the one way that all identifiers and digests
+/// are written in. Nothing for any other text.
+pub fn decode_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    let mut bytes = [0; N];
+    hex::decode_to_slice(text, &mut bytes).ok()?;
+    Some(bytes)
+}
+
 fn parse_hex(text: &str) -> Result<Fr, FieldError> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Err(FieldError::NotHex);

@@ -27,8 +27,8 @@ pub use checkpoint::{Checkpoint, CheckpointError, LedgerKey, Origin, SignedCheck
 pub use date::{Date, DateError};
 pub use field::{
     Blind, Challenge, Encoded, FieldError, HolderSecret, HolderTag, Leaf, LinkBlind, LinkTag, Node,
-    Nullifier, RecordId, Salt, SchemaId, Scope, StateRoot, field_from_bytes, field_to_bytes,
-    hash_to_field,
+    Nullifier, RecordId, Salt, SchemaId, Scope, StateRoot, decode_hex, field_from_bytes,
+    field_to_bytes, hash_to_field,
 };
 pub use record::{EncodedRecord, Header, Record, RecordBundle, RecordError};
 pub use schema::{Attribute, AttributeType, Schema, SchemaError, Titles};

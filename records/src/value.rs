@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 
 use crate::check_digit::CheckDigitError;
 use crate::domain::{DOMAIN_CODE, DOMAIN_DIGEST, DOMAIN_TEXT};
-use crate::{AttributeType, Date, DateError, hash_to_field};
+use crate::{AttributeType, Date, DateError, decode_hex, hash_to_field};
 
 /// A value of an attribute. It does not print with `Debug`: values are personal data, and must
 /// not reach a log.
@@ -100,7 +100,9 @@ impl Value {
                 "false" => false,
                 _ => return Err(ValueError::Type("boolean")),
             }),
-            AttributeType::Digest => Self::Digest(parse_digest(text)?),
+            AttributeType::Digest => {
+                Self::Digest(decode_hex(text).ok_or(ValueError::Type("digest"))?)
+            }
         };
         value.check(kind)?;
         Ok(value)
@@ -251,14 +253,6 @@ pub(crate) fn parse_units(text: &str, scale: u32) -> Result<i64, ValueError> {
     let padded = format!("{whole}{places:0<width$}", width = scale as usize);
     let units: i128 = padded.parse().map_err(|_| ValueError::OutOfBounds)?;
     i64::try_from(if negative { -units } else { units }).map_err(|_| ValueError::OutOfBounds)
-}
-
-fn parse_digest(text: &str) -> Result<[u8; 32], ValueError> {
-    let wrong = ValueError::Type("digest");
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(wrong);
-    }
-    hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or(wrong)
 }
 
 impl fmt::Display for Value {

@@ -13,7 +13,7 @@
 pub mod auth;
 mod background;
 pub mod client;
-mod clock;
+pub mod clock;
 pub mod config;
 pub mod department;
 mod gate;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use records::{Challenge, LinkTag, Nullifier, SignedCheckpoint};
+use records::{Challenge, LinkTag, Nullifier, SignedCheckpoint, decode_hex};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json};
 
@@ -121,10 +121,7 @@ impl Serialize for ProofBytes {
 impl<'de> Deserialize<'de> for ProofBytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        let bytes = hex::decode(text).ok().filter(|_| lower);
-        bytes
-            .and_then(|bytes| bytes.try_into().ok())
+        decode_hex(&text)
             .map(Self)
             .ok_or_else(|| de::Error::custom("a proof is 256 lower-case hexadecimal digits"))
     }

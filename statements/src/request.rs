@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use records::domain::DOMAIN_CHALLENGE;
-use records::{Challenge, Date, Scope, hash_to_field};
+use records::{Challenge, Date, Scope, decode_hex, hash_to_field};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json};
 
@@ -205,11 +205,7 @@ impl FromStr for Nonce {
     type Err = RequestError;
 
     fn from_str(text: &str) -> Result<Self, RequestError> {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return Err(RequestError::Nonce);
-        }
-        let bytes = hex::decode(text).map_err(|_| RequestError::Nonce)?;
-        bytes.try_into().map(Self).map_err(|_| RequestError::Nonce)
+        decode_hex(text).map(Self).ok_or(RequestError::Nonce)
     }
 }
 

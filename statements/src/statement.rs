@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use records::domain::DOMAIN_STATEMENT;
 use records::schema::{is_name, is_plain_text};
-use records::{AttributeType, Titles, Value, ValueError};
+use records::{AttributeType, Titles, Value, ValueError, decode_hex};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
@@ -369,10 +369,7 @@ impl FromStr for StatementId {
     type Err = StatementError;
 
     fn from_str(text: &str) -> Result<Self, StatementError> {
-        let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        let bytes = hex::decode(text).ok().filter(|_| lower);
-        bytes
-            .and_then(|bytes| bytes.try_into().ok())
+        decode_hex(text)
             .map(Self)
             .ok_or_else(|| StatementError::Json("a statement id is 64 hexadecimal digits".into()))
     }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use ark_bn254::{G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
+use records::decode_hex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
 use statements::layout::COUNT;
@@ -171,9 +172,7 @@ impl FromStr for KeyDigest {
     type Err = ParseKeyDigestError;
 
     fn from_str(text: &str) -> Result<Self, ParseKeyDigestError> {
-        let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        let bytes = hex::decode(text).ok().filter(|_| lower).ok_or(ParseKeyDigestError)?;
-        bytes.try_into().map(Self).map_err(|_| ParseKeyDigestError)
+        decode_hex(text).map(Self).ok_or(ParseKeyDigestError)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Arguments that several commands have.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use records::{Date, schema};
 
@@ -53,10 +52,7 @@ pub(super) fn default_keys() -> PathBuf {
         .map_or_else(|| PathBuf::from("data/keys"), |data| data.join("vouch/keys"))
 }
 
-/// Seconds since 1970-01-01T00:00:00Z.
-pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs())
-}
+pub(crate) use service::clock::now;
 
 /// This day, in UTC.
 pub(crate) fn today() -> Date {
